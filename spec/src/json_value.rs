@@ -1,0 +1,386 @@
+//! Any JSON value, and decoding that says where a value is wrong.
+
+use crate::DecodeError;
+use alloc::{borrow::ToOwned, string::String, string::ToString, vec::Vec};
+use core::fmt;
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{
+        DeserializeOwned, DeserializeSeed, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess,
+        Unexpected, VariantAccess, Visitor, value::StringDeserializer,
+    },
+    forward_to_deserialize_any,
+    ser::{SerializeMap, SerializeSeq},
+};
+
+/// Any JSON value, kept as it came: members in their order, those given twice still twice.
+///
+/// The payload type of whoever does not look into payloads.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// An integer from 0 to 2^64-1.
+    Unsigned(u64),
+    /// A negative integer from -2^63.
+    Signed(i64),
+    /// Any other number.
+    Float(f64),
+    /// A string.
+    Text(String),
+    /// An array.
+    Array(Vec<Json>),
+    /// An object.
+    Object(Vec<(String, Json)>),
+}
+
+/// Decodes `T` from any serde format, with the code and the place of what is wrong.
+///
+/// The input is read whole before it is judged, so a fault of the text is reported before any other (`ERR-4`);
+/// use `T::deserialize` where only the verdict counts.
+///
+/// # Errors
+///
+/// [`DecodeError`], with `invalid-json` where the format itself could not be read.
+pub fn decode<'de, T: DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Result<T, DecodeError> {
+    Json::deserialize(deserializer)
+        .map_err(|error| {
+            let problem = error.to_string();
+            DecodeError::new(crate::ErrorCode::InvalidJson, "", problem, "one I-JSON text (RFC 7493)")
+        })?
+        .decode()
+}
+
+impl Json {
+    /// Decodes `T` from this value.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] with the code and the place of what is wrong.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        T::deserialize(Node(self))
+    }
+
+    fn unexpected(&self) -> Unexpected<'_> {
+        match self {
+            Json::Null => Unexpected::Unit,
+            Json::Bool(value) => Unexpected::Bool(*value),
+            Json::Unsigned(value) => Unexpected::Unsigned(*value),
+            Json::Signed(value) => Unexpected::Signed(*value),
+            Json::Float(value) => Unexpected::Float(*value),
+            Json::Text(value) => Unexpected::Str(value),
+            Json::Array(_) => Unexpected::Seq,
+            Json::Object(_) => Unexpected::Map,
+        }
+    }
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Json::Null => serializer.serialize_unit(),
+            Json::Bool(value) => serializer.serialize_bool(*value),
+            Json::Unsigned(value) => serializer.serialize_u64(*value),
+            Json::Signed(value) => serializer.serialize_i64(*value),
+            Json::Float(value) => serializer.serialize_f64(*value),
+            Json::Text(value) => serializer.serialize_str(value),
+            Json::Array(items) => {
+                let mut sequence = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    sequence.serialize_element(item)?;
+                }
+                sequence.end()
+            }
+            Json::Object(members) => {
+                let mut map = serializer.serialize_map(Some(members.len()))?;
+                for (name, value) in members {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct JsonVisitor;
+
+        impl<'de> Visitor<'de> for JsonVisitor {
+            type Value = Json;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a JSON value")
+            }
+
+            fn visit_unit<E>(self) -> Result<Json, E> {
+                Ok(Json::Null)
+            }
+
+            fn visit_none<E>(self) -> Result<Json, E> {
+                Ok(Json::Null)
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+                Json::deserialize(deserializer)
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+                Ok(Json::Bool(value))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+                Ok(Json::Unsigned(value))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+                Ok(u64::try_from(value).map_or(Json::Signed(value), Json::Unsigned))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+                Ok(Json::Float(value))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+                Ok(Json::Text(value.to_owned()))
+            }
+
+            fn visit_string<E>(self, value: String) -> Result<Json, E> {
+                Ok(Json::Text(value))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Json, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = sequence.next_element()? {
+                    items.push(item);
+                }
+                Ok(Json::Array(items))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Json::Object(members))
+            }
+        }
+
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+/// A value that is being decoded; errors gain their pointer on the way out.
+#[derive(Clone, Copy)]
+struct Node<'a>(&'a Json);
+
+impl<'de> Deserializer<'de> for Node<'_> {
+    type Error = DecodeError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match self.0 {
+            Json::Null => visitor.visit_unit(),
+            Json::Bool(value) => visitor.visit_bool(*value),
+            Json::Unsigned(value) => visitor.visit_u64(*value),
+            Json::Signed(value) => visitor.visit_i64(*value),
+            Json::Float(value) => visitor.visit_f64(*value),
+            Json::Text(value) => visitor.visit_str(value),
+            Json::Array(items) => visitor.visit_seq(Items { items, next: 0 }),
+            Json::Object(members) => visitor.visit_map(Members::new(members)),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
+        match self.0 {
+            Json::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        match self.0 {
+            Json::Text(name) => visitor.visit_enum(Variant { name, content: None }),
+            Json::Object(members) if members.len() == 1 => {
+                let (name, content) = &members[0];
+                visitor.visit_enum(Variant { name, content: Some(content) })
+            }
+            other => {
+                Err(DecodeError::invalid_type(other.unexpected(), &"a string, or an object with one member"))
+            }
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq
+        tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+struct Items<'a> {
+    items: &'a [Json],
+    next: usize,
+}
+
+impl<'de> SeqAccess<'de> for Items<'_> {
+    type Error = DecodeError;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, DecodeError> {
+        let Some(item) = self.items.get(self.next) else { return Ok(None) };
+        let index = self.next;
+        self.next += 1;
+        let value = seed.deserialize(Node(item));
+        value.map(Some).map_err(|error| error.inside(&index.to_string()))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.items.len() - self.next)
+    }
+}
+
+/// The members of an object, `type` before all others: a union that is told apart by `type` then never has to
+/// set a member aside, and every error keeps its place. The order of members is of no meaning (`MSG-14`).
+struct Members<'a> {
+    tags: core::slice::Iter<'a, (String, Json)>,
+    others: core::slice::Iter<'a, (String, Json)>,
+    current: Option<&'a (String, Json)>,
+}
+
+impl<'a> Members<'a> {
+    fn new(members: &'a [(String, Json)]) -> Self {
+        Self { tags: members.iter(), others: members.iter(), current: None }
+    }
+}
+
+impl<'de> MapAccess<'de> for Members<'_> {
+    type Error = DecodeError;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, DecodeError> {
+        let is_tag = |member: &&(String, Json)| member.0 == "type";
+        self.current = self.tags.find(is_tag).or_else(|| self.others.find(|member| !is_tag(member)));
+        let Some((name, _)) = self.current else { return Ok(None) };
+        let key: StringDeserializer<DecodeError> = name.clone().into_deserializer();
+        seed.deserialize(key).map(Some).map_err(|error| error.inside(name))
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, DecodeError> {
+        let Some((name, value)) = self.current else {
+            return Err(DecodeError::custom("a value was asked for before its name"));
+        };
+        seed.deserialize(Node(value)).map_err(|error| error.inside(name))
+    }
+}
+
+struct Variant<'a> {
+    name: &'a str,
+    content: Option<&'a Json>,
+}
+
+impl<'de, 'a> EnumAccess<'de> for Variant<'a> {
+    type Error = DecodeError;
+    type Variant = Self;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), DecodeError> {
+        let name: StringDeserializer<DecodeError> = self.name.to_owned().into_deserializer();
+        Ok((seed.deserialize(name)?, self))
+    }
+}
+
+impl Variant<'_> {
+    fn content(&self) -> Result<Node<'_>, DecodeError> {
+        let missing = || DecodeError::invalid_type(Unexpected::Str(self.name), &"a variant with content");
+        self.content.map(Node).ok_or_else(missing)
+    }
+
+    fn named<T>(&self, result: Result<T, DecodeError>) -> Result<T, DecodeError> {
+        result.map_err(|error| if self.content.is_some() { error.inside(self.name) } else { error })
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'_> {
+    type Error = DecodeError;
+
+    fn unit_variant(self) -> Result<(), DecodeError> {
+        match self.content {
+            None => Ok(()),
+            Some(content) => self.named(<()>::deserialize(Node(content))),
+        }
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, DecodeError> {
+        let content = self.content()?;
+        self.named(seed.deserialize(content))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value, DecodeError> {
+        let content = self.content()?;
+        self.named(content.deserialize_any(visitor))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _members: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        let content = self.content()?;
+        self.named(content.deserialize_any(visitor))
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Json {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Json".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::Schema::from(true)
+    }
+}
+
+#[cfg(feature = "ts")]
+impl ts_rs::TS for Json {
+    type WithoutGenerics = Self;
+    type OptionInnerType = Self;
+
+    fn name(_: &ts_rs::Config) -> String {
+        "unknown".to_owned()
+    }
+
+    fn inline(_: &ts_rs::Config) -> String {
+        "unknown".to_owned()
+    }
+
+    fn decl(_: &ts_rs::Config) -> String {
+        unreachable!("a built-in type is never declared")
+    }
+
+    fn decl_concrete(_: &ts_rs::Config) -> String {
+        unreachable!("a built-in type is never declared")
+    }
+
+    fn inline_flattened(_: &ts_rs::Config) -> String {
+        "unknown".to_owned()
+    }
+}
