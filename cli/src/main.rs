@@ -1,2 +1,40 @@
-//! Under construction.
-fn main() {}
+//! The `state-sync` command. It parses arguments and prints; what it does is done by the libraries.
+//!
+//! Exit status, for every subcommand: 0 nothing to report, 1 something was found, 2 it could not run.
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "state-sync", version, max_term_width = 100)]
+#[command(about = "One piece of state, the same in every window, tab, process and machine")]
+#[command(after_help = "Exit status: 0 nothing to report, 1 something was found, 2 it could not run.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print the completions of a shell.
+    #[command(
+        after_help = "Example:\n  state-sync completions bash > ~/.local/share/bash-completion/completions/state-sync"
+    )]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "state-sync", &mut text);
+            // A reader that has gone away wants no more completions.
+            let _ = std::io::Write::write_all(&mut std::io::stdout(), &text);
+            ExitCode::SUCCESS
+        }
+    }
+}

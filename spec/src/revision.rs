@@ -10,8 +10,8 @@ use serde::{
 /// The number of a state of a topic: 0 to 2^64-1, ordered as a number within one epoch.
 ///
 /// On the wire it is always a JSON *string* in canonical decimal: `"0"`, or digits of which the first is not
-/// `0`. A JSON number would lose everything past 2^53 in a reader that holds numbers as doubles. `FromStr` and
-/// serde accept canonical text only, so that two equal revisions have one spelling (`REV-1` to `REV-4`).
+/// `0`. A JSON number would lose everything past 2^53 in a reader that holds numbers as doubles. Only canonical
+/// text is accepted, so that two equal revisions have one spelling (`REV-1` to `REV-4`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[cfg_attr(feature = "ts", ts(type = "string & { readonly __brand: \"Revision\" }"))]
