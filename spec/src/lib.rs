@@ -72,3 +72,7 @@ pub use source::{RevisionsExhausted, Source, Update, UpdateError};
 pub use sync_error_context::SyncErrorContext;
 pub use sync_phase::SyncPhase;
 pub use topic::{BlankTopic, Topic, is_blank};
+
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

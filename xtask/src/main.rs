@@ -5,6 +5,7 @@
 mod bench;
 mod documents;
 mod repository;
+mod rooms;
 mod steps;
 mod test;
 

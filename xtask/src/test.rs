@@ -3,6 +3,7 @@
 use crate::{
     documents,
     repository::{cargo, program, root, state_sync, version},
+    rooms,
     steps::{Outcome, Step, run_all},
 };
 use std::process::{Command, ExitCode};
@@ -46,6 +47,11 @@ fn steps() -> Vec<Step> {
     steps.push(python());
     steps.push(go());
     steps.extend(conformance());
+    steps.push(Step {
+        name: "rooms",
+        proves: "crates use each other as the map says",
+        run: Box::new(rooms::check),
+    });
     steps.push(Step {
         name: "documents",
         proves: "links and paths lead somewhere",
