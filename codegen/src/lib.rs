@@ -10,6 +10,7 @@
 //! 4. `output`: the files are written whole, or compared with what is on disk.
 
 pub mod error;
+pub mod languages;
 pub mod model;
 
 pub use error::{Error, Result};
