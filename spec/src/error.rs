@@ -121,6 +121,12 @@ impl DecodeError {
         &self.expected
     }
 
+    /// A member of this name is there a second time.
+    pub(crate) fn repeated(name: &str) -> Self {
+        let problem = format!("found the member \"{name}\" a second time");
+        Self::new(ErrorCode::DuplicateMember, "", problem, "each member once").inside(name)
+    }
+
     /// The same error seen from the object or array that holds the place under `segment`.
     pub(crate) fn inside(mut self, segment: &str) -> Self {
         let escaped = segment.replace('~', "~0").replace('/', "~1");
@@ -190,8 +196,7 @@ impl Error for DecodeError {
     }
 
     fn duplicate_field(field: &'static str) -> Self {
-        let problem = format!("found the member \"{field}\" a second time");
-        Self::new(ErrorCode::DuplicateMember, "", problem, "each member once").inside(field)
+        Self::repeated(field)
     }
 }
 

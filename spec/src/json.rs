@@ -194,7 +194,7 @@ mod tests {
                 ),
                 (
                     r#"{"snapshot":0,"snapshot":0,"sourceId":"a","type":"snapshot"}"#,
-                    "wrong-type",
+                    "duplicate-member",
                     "/snapshot",
                 ),
                 (
@@ -207,6 +207,33 @@ mod tests {
                 (r#"{"type":null,"sourceId":"a"}"#, "wrong-type", "/type"),
                 (r#"{"sourceId":"a"}"#, "missing-member", "/type"),
                 (r#"["clear","a"]"#, "wrong-type", ""),
+            ],
+        );
+    }
+
+    #[test]
+    fn repeated_members_come_before_the_faults_of_values() {
+        check(
+            "InvalidationEvent",
+            &[
+                (r#"{"topic":5,"topic":5,"revision":"1"}"#, "duplicate-member", "/topic"),
+                (r#"{"revision":1,"topic":"t","topic":"t"}"#, "duplicate-member", "/topic"),
+                (r#"{"topic":"t","revision":"1","more":1,"more":2}"#, "", ""),
+            ],
+        );
+        check(
+            "PersistedSnapshot",
+            &[
+                (
+                    r#"{"snapshot":[],"metadata":{"savedAt":"x","hash":"a","hash":"b"}}"#,
+                    "duplicate-member",
+                    "/metadata/hash",
+                ),
+                (
+                    r#"{"snapshot":{"revision":1,"data":{"a":1,"a":2}},"metadata":{}}"#,
+                    "wrong-type",
+                    "/snapshot/revision",
+                ),
             ],
         );
     }

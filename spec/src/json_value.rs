@@ -1,7 +1,7 @@
 //! Any JSON value, and decoding that says where a value is wrong.
 
 use crate::DecodeError;
-use alloc::{borrow::ToOwned, string::String, string::ToString, vec::Vec};
+use alloc::{borrow::ToOwned, collections::BTreeSet, string::String, string::ToString, vec::Vec};
 use core::fmt;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -255,17 +255,53 @@ impl<'de> SeqAccess<'de> for Items<'_> {
     }
 }
 
-/// The members of an object, `type` before all others: a union that is told apart by `type` then never has to
-/// set a member aside, and every error keeps its place. The order of members is of no meaning (`MSG-14`).
+/// The members of an object in the order in which their faults are to be found; the order in which they came is
+/// of no meaning (`MSG-14`).
+///
+/// A member given twice is a fault of the text, so it comes before the faults of values (`ERR-4`): such members
+/// are first, and members with such a one further in come early. `type` comes before what it decides about, so
+/// that a union never has to set a member aside, and every error keeps its place.
 struct Members<'a> {
-    tags: core::slice::Iter<'a, (String, Json)>,
-    others: core::slice::Iter<'a, (String, Json)>,
-    current: Option<&'a (String, Json)>,
+    ordered: alloc::vec::IntoIter<(Rank, &'a (String, Json))>,
+    current: Option<(Rank, &'a (String, Json))>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Repeated,
+    Tag,
+    RepeatedInside,
+    Other,
+}
+
+/// The names that an object has more than once.
+fn repeated(members: &[(String, Json)]) -> BTreeSet<&str> {
+    let mut seen = BTreeSet::new();
+    members.iter().map(|(name, _)| name.as_str()).filter(|name| !seen.insert(*name)).collect()
+}
+
+fn has_repeated_inside(value: &Json) -> bool {
+    match value {
+        Json::Array(items) => items.iter().any(has_repeated_inside),
+        Json::Object(members) => {
+            !repeated(members).is_empty() || members.iter().any(|(_, value)| has_repeated_inside(value))
+        }
+        _ => false,
+    }
 }
 
 impl<'a> Members<'a> {
     fn new(members: &'a [(String, Json)]) -> Self {
-        Self { tags: members.iter(), others: members.iter(), current: None }
+        let repeated = repeated(members);
+        let rank = |(name, value): &(String, Json)| match name.as_str() {
+            name if repeated.contains(name) => Rank::Repeated,
+            "type" => Rank::Tag,
+            _ if has_repeated_inside(value) => Rank::RepeatedInside,
+            _ => Rank::Other,
+        };
+        let mut ordered: Vec<_> = members.iter().map(|member| (rank(member), member)).collect();
+        ordered.sort_by_key(|(rank, _)| *rank);
+        Self { ordered: ordered.into_iter(), current: None }
     }
 }
 
@@ -273,18 +309,21 @@ impl<'de> MapAccess<'de> for Members<'_> {
     type Error = DecodeError;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, DecodeError> {
-        let is_tag = |member: &&(String, Json)| member.0 == "type";
-        self.current = self.tags.find(is_tag).or_else(|| self.others.find(|member| !is_tag(member)));
-        let Some((name, _)) = self.current else { return Ok(None) };
+        self.current = self.ordered.next();
+        let Some((_, (name, _))) = self.current else { return Ok(None) };
         let key: StringDeserializer<DecodeError> = name.clone().into_deserializer();
         seed.deserialize(key).map(Some).map_err(|error| error.inside(name))
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, DecodeError> {
-        let Some((name, value)) = self.current else {
+        let Some((rank, (name, value))) = self.current else {
             return Err(DecodeError::custom("a value was asked for before its name"));
         };
-        seed.deserialize(Node(value)).map_err(|error| error.inside(name))
+        seed.deserialize(Node(value)).map_err(|error| match rank {
+            // Only a member that the type knows is looked into, so this one is defined, and given twice.
+            Rank::Repeated => DecodeError::repeated(name),
+            _ => error.inside(name),
+        })
     }
 }
 
