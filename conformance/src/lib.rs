@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod judge;
+pub mod mutants;
 pub mod profiles;
 pub mod requirements;
 pub mod rust_adapter;

@@ -108,7 +108,7 @@ pub fn parse_deep<T: serde::de::DeserializeOwned>(text: &str) -> serde_json::Res
 pub const DEEPEST: usize = 160;
 
 /// The most levels of arrays and objects open at once.
-fn nesting(text: &str) -> usize {
+pub(crate) fn nesting(text: &str) -> usize {
     let (mut open, mut most, mut in_string, mut escaped) = (0_usize, 0, false, false);
     for byte in text.bytes() {
         match byte {

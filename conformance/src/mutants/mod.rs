@@ -1,0 +1,75 @@
+//! Deliberately broken implementations, each of which the suite must catch: the measure of its strength.
+//!
+//! A mutant is the Rust implementation with one fault, of a kind that real implementations have had. It names the
+//! requirements that it breaks; the suite is strong enough where every mutant fails a case that cites one of them.
+//! A new mutant is one entry in the file of its subject.
+
+mod data;
+mod errors;
+mod integers;
+mod members;
+mod names;
+mod report;
+mod revisions;
+mod shapes;
+mod tabs;
+mod text;
+mod tools;
+mod topics;
+
+pub use report::{Catch, MutantReport, MutantResult, run};
+
+use crate::{
+    rust_adapter::serve_with,
+    wire::{Answer, Request},
+};
+use std::io::{self, BufRead, Write};
+
+/// One broken implementation.
+#[derive(Clone, Copy)]
+pub struct Mutant {
+    /// Its name, in kebab case.
+    pub name: &'static str,
+    /// What it does wrong, a sentence without its subject.
+    pub summary: &'static str,
+    /// The requirements that it breaks.
+    pub breaks: &'static [&'static str],
+    /// What it says to a request.
+    pub answer: fn(&Request) -> Answer,
+}
+
+/// Every mutant, by subject.
+pub fn catalog() -> Vec<Mutant> {
+    [
+        revisions::MUTANTS,
+        topics::MUTANTS,
+        members::MUTANTS,
+        names::MUTANTS,
+        text::MUTANTS,
+        integers::MUTANTS,
+        shapes::MUTANTS,
+        tabs::MUTANTS,
+        data::MUTANTS,
+        errors::MUTANTS,
+    ]
+    .concat()
+}
+
+/// The mutant of this name.
+pub fn find(name: &str) -> Option<Mutant> {
+    catalog().into_iter().find(|mutant| mutant.name == name)
+}
+
+/// Answers requests as a mutant would, one a line, until the input ends.
+///
+/// # Errors
+///
+/// Where there is no such mutant, and as [`crate::rust_adapter::serve`].
+pub fn serve_mutant(name: &str, input: impl BufRead, output: impl Write) -> io::Result<()> {
+    let mutant = find(name).ok_or_else(|| {
+        let known: Vec<_> = catalog().iter().map(|mutant| mutant.name).collect();
+        let message = format!("there is no mutant {name:?}; there are {}", known.join(", "));
+        io::Error::new(io::ErrorKind::NotFound, message)
+    })?;
+    serve_with(mutant.answer, input, output)
+}

@@ -1,0 +1,405 @@
+//! Broken revisions.
+
+use super::{
+    Mutant,
+    tools::{
+        Kind, each_value, error, forgiving, forgiving_string, real, refusing, refusing_with, subject, writing,
+    },
+};
+use crate::wire::{Answer, Request};
+use serde_json::{Value, json};
+use std::cmp::Ordering;
+
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "revision-compared-as-double",
+        summary: "compares revisions as doubles, as `Number(a) < Number(b)` does",
+        breaks: &["REV-5"],
+        answer: |request| comparing(request, |left, right| double(left).total_cmp(&double(right))),
+    },
+    Mutant {
+        name: "revision-compared-as-text",
+        summary: "compares revisions as plain strings",
+        breaks: &["REV-5"],
+        answer: |request| comparing(request, str::cmp),
+    },
+    Mutant {
+        name: "revision-compared-by-length",
+        summary: "compares the lengths of revisions alone",
+        breaks: &["REV-5"],
+        answer: |request| comparing(request, |left, right| left.len().cmp(&right.len())),
+    },
+    Mutant {
+        name: "revision-compared-as-signed",
+        summary: "compares revisions as signed 64-bit integers",
+        breaks: &["REV-5"],
+        answer: |request| {
+            comparing(request, |left, right| number(left).cast_signed().cmp(&number(right).cast_signed()))
+        },
+    },
+    Mutant {
+        name: "revision-compared-in-32-bits",
+        summary: "compares the lower 32 bits of revisions",
+        breaks: &["REV-5"],
+        answer: |request| {
+            comparing(request, |left, right| (number(left) as u32).cmp(&(number(right) as u32)))
+        },
+    },
+    Mutant {
+        name: "revision-compared-backwards",
+        summary: "answers the order of right and left",
+        breaks: &["REV-5"],
+        answer: |request| comparing(request, |left, right| number(right).cmp(&number(left))),
+    },
+    Mutant {
+        name: "revision-compared-without-equality",
+        summary: "answers less or greater, and never equal",
+        breaks: &["REV-5"],
+        answer: |request| {
+            comparing(
+                request,
+                |left, right| if number(left) < number(right) { Ordering::Less } else { Ordering::Greater },
+            )
+        },
+    },
+    Mutant {
+        name: "revision-compared-by-difference",
+        summary: "compares by the sign of a wrapping difference",
+        breaks: &["REV-5"],
+        answer: |request| {
+            comparing(request, |left, right| number(left).wrapping_sub(number(right)).cast_signed().cmp(&0))
+        },
+    },
+    Mutant {
+        name: "revision-leading-zeros-accepted",
+        summary: "accepts leading zeros",
+        breaks: &["REV-2"],
+        answer: |request| {
+            forgiving_string(request, "invalid-revision", |text| {
+                let digits = text.trim_start_matches('0');
+                (digits.len() < text.len()).then(|| if digits.is_empty() { "0" } else { digits }.to_owned())
+            })
+        },
+    },
+    Mutant {
+        name: "revision-plus-sign-accepted",
+        summary: "accepts a plus sign, as many integer parsers do",
+        breaks: &["REV-2"],
+        answer: |request| {
+            forgiving_string(request, "invalid-revision", |text| Some(text.strip_prefix('+')?.to_owned()))
+        },
+    },
+    Mutant {
+        name: "revision-minus-zero-accepted",
+        summary: "accepts -0",
+        breaks: &["REV-2"],
+        answer: |request| {
+            forgiving_string(request, "invalid-revision", |text| (text == "-0").then(|| "0".to_owned()))
+        },
+    },
+    Mutant {
+        name: "revision-trimmed",
+        summary: "accepts white space around the digits",
+        breaks: &["REV-2"],
+        answer: |request| {
+            forgiving_string(request, "invalid-revision", |text| {
+                (text.trim() != text).then(|| text.trim().to_owned())
+            })
+        },
+    },
+    Mutant {
+        name: "revision-trailing-newline-accepted",
+        summary: "accepts a newline at the end, as a `$` without further care does",
+        breaks: &["REV-2"],
+        answer: |request| {
+            forgiving_string(request, "invalid-revision", |text| Some(text.strip_suffix('\n')?.to_owned()))
+        },
+    },
+    Mutant {
+        name: "revision-unicode-digits-accepted",
+        summary: "accepts the digits of every script, as `\\d` does in some languages",
+        breaks: &["REV-2"],
+        answer: |request| forgiving_string(request, "invalid-revision", ascii_digits),
+    },
+    Mutant {
+        name: "revision-underscores-accepted",
+        summary: "accepts underscores between digits",
+        breaks: &["REV-2"],
+        answer: |request| {
+            forgiving_string(request, "invalid-revision", |text| {
+                text.contains('_').then(|| text.replace('_', ""))
+            })
+        },
+    },
+    Mutant {
+        name: "revision-fraction-and-exponent-accepted",
+        summary: "accepts what reads as a double without a fraction",
+        breaks: &["REV-2"],
+        answer: |request| {
+            forgiving_string(request, "invalid-revision", |text| {
+                let value: f64 = text.parse().ok().filter(|value: &f64| value.fract() == 0.0)?;
+                text.contains(['.', 'e', 'E']).then(|| format!("{value:.0}"))
+            })
+        },
+    },
+    Mutant {
+        name: "revision-hexadecimal-accepted",
+        summary: "accepts a hexadecimal prefix",
+        breaks: &["REV-2"],
+        answer: |request| {
+            forgiving_string(request, "invalid-revision", |text| {
+                Some(u64::from_str_radix(text.strip_prefix("0x")?, 16).ok()?.to_string())
+            })
+        },
+    },
+    Mutant {
+        name: "revision-prefix-read",
+        summary: "reads the digits at the start and drops the rest, as `parseInt` does",
+        breaks: &["REV-2"],
+        answer: |request| {
+            forgiving_string(request, "invalid-revision", |text| {
+                let end = text.find(|digit: char| !digit.is_ascii_digit())?;
+                (end > 0).then(|| text[..end].to_owned())
+            })
+        },
+    },
+    Mutant {
+        name: "revision-empty-is-zero",
+        summary: "takes the empty string for zero",
+        breaks: &["REV-2"],
+        answer: |request| {
+            forgiving_string(request, "invalid-revision", |text| text.is_empty().then(|| "0".to_owned()))
+        },
+    },
+    Mutant {
+        name: "revision-past-maximum-accepted",
+        summary: "accepts any number of digits",
+        breaks: &["REV-3"],
+        answer: |request| forgiving_string(request, "invalid-revision", |text| clamped(text, usize::MAX)),
+    },
+    Mutant {
+        name: "revision-bound-by-digits-alone",
+        summary: "accepts every number of twenty digits, so 2^64 too",
+        breaks: &["REV-3"],
+        answer: |request| forgiving_string(request, "invalid-revision", |text| clamped(text, 20)),
+    },
+    Mutant {
+        name: "revision-past-maximum-out-of-range",
+        summary: "refuses 2^64 with out-of-range",
+        breaks: &["REV-3"],
+        answer: |request| {
+            let answer = real(request);
+            let Answer::Error { code, pointer, .. } = &answer else { return answer };
+            let found = subject(request).and_then(|root| root.pointer(pointer)?.as_str().map(str::to_owned));
+            match found.and_then(|text| clamped(&text, usize::MAX)) {
+                Some(_) if code == "invalid-revision" => error("out-of-range", pointer),
+                _ => answer,
+            }
+        },
+    },
+    Mutant {
+        name: "revision-signed",
+        summary: "refuses what a signed 64-bit integer cannot hold",
+        breaks: &["REV-1"],
+        answer: |request| refusing_revisions(request, |value| i64::try_from(value).is_ok()),
+    },
+    Mutant {
+        name: "revision-up-to-two-to-the-53",
+        summary: "refuses what a double cannot hold exactly",
+        breaks: &["REV-1"],
+        answer: |request| refusing_revisions(request, |value| value <= 1 << 53),
+    },
+    Mutant {
+        name: "revision-maximum-refused",
+        summary: "refuses the maximum itself",
+        breaks: &["REV-1"],
+        answer: |request| refusing_revisions(request, |value| value < u64::MAX),
+    },
+    Mutant {
+        name: "revision-zero-refused",
+        summary: "refuses zero",
+        breaks: &["REV-1"],
+        answer: |request| refusing_revisions(request, |value| value > 0),
+    },
+    Mutant {
+        name: "revision-number-accepted",
+        summary: "accepts a JSON number as a revision",
+        breaks: &["REV-4"],
+        answer: |request| forgiving_revision_type(request, |value| Some(value.as_u64()?.to_string())),
+    },
+    Mutant {
+        name: "revision-null-is-zero",
+        summary: "takes null for the revision zero",
+        breaks: &["REV-4", "MSG-5"],
+        answer: |request| forgiving_revision_type(request, |value| value.is_null().then(|| "0".to_owned())),
+    },
+    Mutant {
+        name: "revision-array-stringified",
+        summary: "takes an array of one string for that string, as `String([\"1\"])` does",
+        breaks: &["REV-4"],
+        answer: |request| {
+            forgiving_revision_type(request, |value| Some(value.as_array()?.first()?.as_str()?.to_owned()))
+        },
+    },
+    Mutant {
+        name: "revision-number-is-invalid-revision",
+        summary: "refuses a number with invalid-revision in place of wrong-type",
+        breaks: &["REV-4"],
+        answer: |request| {
+            refusing_with(request, |code, pointer, _| {
+                if code == "wrong-type" && is_revision_place(request, pointer) {
+                    *code = "invalid-revision".to_owned();
+                }
+            })
+        },
+    },
+    Mutant {
+        name: "next-wraps",
+        summary: "follows the maximum by zero",
+        breaks: &["REV-7"],
+        answer: |request| following(request, |value| Some(value.wrapping_add(1).to_string())),
+    },
+    Mutant {
+        name: "next-fails-at-maximum",
+        summary: "refuses to follow the maximum",
+        breaks: &["REV-7"],
+        answer: |request| following(request, |value| Some(value.checked_add(1)?.to_string())),
+    },
+    Mutant {
+        name: "next-leaves-the-range",
+        summary: "follows the maximum by 2^64",
+        breaks: &["REV-7"],
+        answer: |request| following(request, |value| Some((u128::from(value) + 1).to_string())),
+    },
+    Mutant {
+        name: "next-through-double",
+        summary: "counts with doubles",
+        breaks: &["REV-6"],
+        answer: |request| following(request, |value| Some((value as f64 + 1.0).to_string())),
+    },
+    Mutant {
+        name: "next-saturates-signed",
+        summary: "saturates at 2^63-1",
+        breaks: &["REV-6"],
+        answer: |request| following(request, |value| Some(value.saturating_add(1).min(1 << 63).to_string())),
+    },
+    Mutant {
+        name: "next-in-32-bits",
+        summary: "counts with 32 bits",
+        breaks: &["REV-6"],
+        answer: |request| following(request, |value| Some((value as u32).wrapping_add(1).to_string())),
+    },
+    Mutant {
+        name: "next-carries-once",
+        summary: "carries from the last digit to the one before it and no further",
+        breaks: &["REV-6"],
+        answer: |request| {
+            following(request, |value| {
+                let next = value.saturating_add(1);
+                Some(if value % 100 == 99 { next - 100 } else { next }.to_string())
+            })
+        },
+    },
+    Mutant {
+        name: "next-stays",
+        summary: "follows a revision by itself",
+        breaks: &["REV-6"],
+        answer: |request| following(request, |value| Some(value.to_string())),
+    },
+    Mutant {
+        name: "revision-written-as-number",
+        summary: "writes revisions as JSON numbers",
+        breaks: &["REV-8"],
+        answer: |request| writing_revisions(request, |value| json!(value)),
+    },
+    Mutant {
+        name: "revision-written-through-double",
+        summary: "holds revisions as doubles, so that 2^53+1 comes back as 2^53",
+        breaks: &["REV-8"],
+        answer: |request| writing_revisions(request, |value| json!((value as f64).to_string())),
+    },
+    Mutant {
+        name: "revision-written-padded",
+        summary: "writes revisions with twenty digits",
+        breaks: &["REV-8"],
+        answer: |request| writing_revisions(request, |value| json!(format!("{value:020}"))),
+    },
+];
+
+fn number(text: &str) -> u64 {
+    text.parse().unwrap_or_default()
+}
+
+fn double(text: &str) -> f64 {
+    text.parse().unwrap_or_default()
+}
+
+fn ascii_digits(text: &str) -> Option<String> {
+    const ZEROS: [u32; 5] = [0xff10, 0x661, 0x6f0, 0x966, 0x1d7ce];
+    let digit = |digit: char| {
+        let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&u32::from(digit)));
+        zero.map_or(Some(digit), |zero| char::from_digit(u32::from(digit) - zero, 10))
+    };
+    let digits: String = text.chars().map(digit).collect::<Option<_>>()?;
+    (digits != text).then_some(digits)
+}
+
+/// The maximum in place of a canonical number past it, of so many digits at most.
+fn clamped(text: &str, most: usize) -> Option<String> {
+    let digits = !text.starts_with('0') && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let past = digits && text.parse::<u64>().is_err();
+    (past && text.len() <= most).then(|| u64::MAX.to_string())
+}
+
+fn comparing(request: &Request, order: impl Fn(&str, &str) -> Ordering) -> Answer {
+    writing(request, |value| {
+        let side = |name: &str| request.input.get(name).and_then(Value::as_str).unwrap_or_default();
+        if request.op == "revision.compare" {
+            *value = json!(order(side("left"), side("right")) as i8);
+        }
+    })
+}
+
+fn following(request: &Request, next: impl Fn(u64) -> Option<String>) -> Answer {
+    let answer = real(request);
+    let given = request.input.get("value").and_then(Value::as_str).unwrap_or_default();
+    match &answer {
+        Answer::Ok { .. } if request.op == "revision.next" => {
+            next(number(given)).map_or(error("out-of-range", ""), |next| Answer::Ok { value: json!(next) })
+        }
+        _ => answer,
+    }
+}
+
+fn refusing_revisions(request: &Request, accept: fn(u64) -> bool) -> Answer {
+    refusing(request, Kind::Revision, "invalid-revision", |value| {
+        value.as_str().is_none_or(|text| accept(number(text)))
+    })
+}
+
+fn forgiving_revision_type(request: &Request, repair: fn(&Value) -> Option<String>) -> Answer {
+    forgiving(request, "wrong-type", |root, pointer| {
+        let value = root.pointer(pointer)?;
+        is_revision_place(request, pointer).then(|| repair(value).map(Value::String))?
+    })
+}
+
+fn is_revision_place(request: &Request, pointer: &str) -> bool {
+    let mut found = false;
+    if let Some(mut subject) = subject(request) {
+        each_value(request, &mut subject, Kind::Revision, &mut |_, place| found |= place == pointer);
+    }
+    found
+}
+
+fn writing_revisions(request: &Request, write: fn(u64) -> Value) -> Answer {
+    writing(request, |value| {
+        if request.op != "revision.compare" {
+            each_value(request, value, Kind::Revision, &mut |value, _| {
+                if let Value::String(text) = value {
+                    *value = write(number(text));
+                }
+            });
+        }
+    })
+}
