@@ -41,6 +41,7 @@ extern crate alloc;
 
 pub mod catalog;
 mod cross_tab_message;
+mod decode_value;
 mod epoch;
 mod error;
 mod invalidation_event;
