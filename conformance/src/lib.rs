@@ -1,6 +1,7 @@
 //! The conformance suite of the state-sync protocol.
 
 pub mod case;
+pub mod harness;
 pub mod judge;
 pub mod mutants;
 pub mod profiles;
