@@ -1,0 +1,118 @@
+//! The program never accepts what serde_json and `jsonschema` refuse: random schemas, random and spoilt texts.
+
+use super::{
+    generate::{Generator, Random},
+    program::{ObjectRule, Program, Rule},
+};
+use serde_json::Value;
+
+/// How the corpus went.
+#[derive(Debug, Default)]
+struct Tally {
+    texts: usize,
+    valid: usize,
+    accepted: usize,
+    /// Schema and text of the first disagreement.
+    disagreement: Option<(Value, String)>,
+}
+
+/// Runs `cases` random schemas, each compiled and then changed by `sabotage`, over texts of all kinds.
+fn run(seed: u64, cases: usize, sabotage: fn(&mut Program)) -> Tally {
+    let mut tally = Tally::default();
+    let mut generator = Generator::new(Random::new(seed));
+    for _ in 0..cases {
+        let schema = generator.schema();
+        let Ok(referee) = crate::schema_check::build(&schema) else { continue };
+        let Some(mut program) = Program::new(&schema) else { continue };
+        sabotage(&mut program);
+        for _ in 0..24 {
+            let text = generator.text(&schema);
+            let value: Option<Value> = serde_json::from_str(&text).ok();
+            let valid = value.is_some_and(|value| referee.is_valid(&value));
+            let accepted = program.accepts(&text);
+            tally.texts += 1;
+            tally.valid += usize::from(valid);
+            tally.accepted += usize::from(valid && accepted);
+            if accepted && !valid {
+                tally.disagreement = Some((schema, text));
+                return tally;
+            }
+        }
+    }
+    tally
+}
+
+#[test]
+fn no_disagreement_on_a_random_corpus() {
+    for seed in 1..=4 {
+        let tally = run(seed, 2500, |_| {});
+        if let Some((schema, text)) = tally.disagreement {
+            panic!("seed {seed}: accepted {text}\nby {schema}");
+        }
+        // A program that accepted nothing would agree too.
+        assert!(tally.valid * 5 > tally.texts, "few texts are valid: {tally:?}");
+        assert!(tally.accepted * 10 > tally.valid * 8, "little is settled in one pass: {tally:?}");
+    }
+}
+
+/// Programs broken on purpose: the corpus must find out about each.
+#[test]
+fn the_corpus_notices_what_is_broken() {
+    let sabotages: [(&str, fn(&mut Program)); 9] = [
+        ("required members", |program| members(program, |members| members.required = 0)),
+        ("least number of members", |program| members(program, |members| members.minimum = 0)),
+        ("most members", |program| members(program, |members| members.maximum = usize::MAX)),
+        ("length of strings", |program| strings(program, |rule| rule.maximum = usize::MAX)),
+        ("patterns", |program| strings(program, |rule| rule.patterns.clear())),
+        ("enums", |program| strings(program, |rule| rule.allowed = None)),
+        ("limits of numbers", |program| {
+            for node in &mut program.nodes {
+                if let Rule::Check(rule) = &mut node.number {
+                    rule.limits.clear();
+                }
+            }
+        }),
+        ("integers", |program| {
+            for node in &mut program.nodes {
+                if let Rule::Check(rule) = &mut node.number {
+                    rule.integer = false;
+                }
+            }
+        }),
+        ("tags", |program| {
+            for node in &mut program.nodes {
+                if let Rule::Check(ObjectRule::Tagged(tagged)) = &mut node.object {
+                    tagged.kinds.rotate_left(1);
+                    let first = tagged.kinds[0].1;
+                    tagged.kinds.iter_mut().for_each(|kind| kind.1 = first);
+                }
+            }
+            members(program, |members| {
+                for member in &mut members.members {
+                    member.bit = 0;
+                }
+                members.required = 0;
+            });
+        }),
+    ];
+    for (name, sabotage) in sabotages {
+        let found = (1..=8).any(|seed| run(seed, 2500, sabotage).disagreement.is_some());
+        assert!(found, "the corpus does not notice broken {name}");
+    }
+}
+
+fn members(program: &mut Program, change: fn(&mut super::program::Members)) {
+    for node in &mut program.nodes {
+        if let Rule::Check(ObjectRule::Members(members)) = &mut node.object {
+            change(members);
+        }
+    }
+}
+
+fn strings(program: &mut Program, change: fn(&mut super::program::StringRule)) {
+    for node in &mut program.nodes {
+        if let Rule::Check(rule) = &mut node.string {
+            change(rule);
+        }
+    }
+}
