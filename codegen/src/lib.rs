@@ -12,5 +12,6 @@
 pub mod error;
 pub mod languages;
 pub mod model;
+pub mod requirements;
 
 pub use error::{Error, Result};
