@@ -9,9 +9,12 @@
 //!    whole files;
 //! 4. `output`: the files are written whole, or compared with what is on disk.
 
+pub mod compat;
+pub mod config;
 pub mod error;
 pub mod languages;
 pub mod model;
+pub mod output;
 pub mod requirements;
 
 pub use error::{Error, Result};

@@ -1,0 +1,137 @@
+//! `state-sync generate`: from a configuration to files, or to a list of what differs.
+
+use crate::{
+    Error, Result,
+    config::{Config, ProtocolConfig},
+    languages::{self, Options, OutputFile, Purpose},
+    model::{self, Source},
+    output::{Change, OutputSet},
+    protocol, requirements,
+};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// What to do with what is generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Write what differs.
+    Write,
+    /// Write nothing, only tell.
+    Check,
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// How many files are generated.
+    pub files: usize,
+    /// Those that were not as generated; in [`Mode::Write`] they are now.
+    pub changes: Vec<Change>,
+}
+
+/// Generates what the configuration at `path` asks for.
+///
+/// Everything is rendered before the first file is touched, so an error leaves the disk as it was.
+///
+/// # Errors
+/// The configuration, a schema or the prose is not right; or a file cannot be read or written.
+pub fn generate(path: &Path, mode: Mode) -> Result<Report> {
+    let set = render(&Config::read(path)?)?;
+    let changes = match mode {
+        Mode::Write => set.write()?,
+        Mode::Check => set.check()?,
+    };
+    Ok(Report { files: set.len(), changes })
+}
+
+/// All files that a configuration asks for.
+///
+/// # Errors
+/// As [`generate`], but for writing.
+pub fn render(config: &Config) -> Result<OutputSet> {
+    let mut set = OutputSet::new();
+    if !config.topics.is_empty() {
+        let sources = sources(config)?;
+        let model = model::lower(&sources, model::Options::default())?;
+        for (language, folder) in &config.generate {
+            let options = Options { purpose: Purpose::Topics, folder: last_part(folder) };
+            set.add_all(folder, (languages::language(language)?.render)(&model, &options)?)?;
+        }
+    }
+    if let Some(protocol) = &config.protocol {
+        render_protocol(protocol, &mut set)?;
+    }
+    Ok(set)
+}
+
+/// The files that a configuration is made from, itself included: what to watch.
+///
+/// # Errors
+/// The configuration is not right.
+pub fn inputs(path: &Path) -> Result<BTreeSet<PathBuf>> {
+    let config = Config::read(path)?;
+    let mut inputs = BTreeSet::from([path.to_owned()]);
+    inputs.extend(config.topics.iter().map(|topic| topic.schema.clone()));
+    if let Some(requirements) = config.protocol.and_then(|protocol| protocol.requirements) {
+        inputs.extend(chapters(&requirements.prose)?);
+    }
+    Ok(inputs)
+}
+
+fn sources(config: &Config) -> Result<Vec<Source>> {
+    let read = |topic: &crate::config::TopicConfig| {
+        Source::read(&topic.schema, &topic.shown, Some(topic.name.clone()))
+    };
+    config.topics.iter().map(read).collect()
+}
+
+fn render_protocol(config: &ProtocolConfig, set: &mut OutputSet) -> Result<()> {
+    if let Some(folder) = &config.schema {
+        set.add_all(folder, protocol::schema_files()?)?;
+    }
+    let model = protocol::model()?;
+    for (language, folder) in &config.languages {
+        let options = Options { purpose: Purpose::Protocol, folder: last_part(folder) };
+        set.add_all(folder, (languages::language(language)?.render)(&model, &options)?)?;
+        if language == "typescript" {
+            set.add(folder, protocol::typescript_types()?)?;
+        }
+    }
+    if let Some(config) = &config.requirements {
+        let chapters: Vec<_> = chapters(&config.prose)?.iter().map(|path| read_chapter(path)).collect::<Result<_>>()?;
+        let requirements = requirements::extract(&chapters).map_err(|faults| {
+            let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
+            Error::Unsupported(faults.join("\n"))
+        })?;
+        let folder = config.output.parent().unwrap_or(Path::new(""));
+        let path = last_part(&config.output);
+        set.add(folder, OutputFile { path, text: protocol::json_text(&requirements)? })?;
+    }
+    Ok(())
+}
+
+fn chapters(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(|error| Error::io("read", folder, &error))?;
+    let mut chapters = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| Error::io("read", folder, &error))?.path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            chapters.push(path);
+        }
+    }
+    chapters.sort();
+    Ok(chapters)
+}
+
+fn read_chapter(path: &Path) -> Result<(String, String)> {
+    let text = fs::read_to_string(path).map_err(|error| Error::io("read", path, &error))?;
+    // A checkout may have turned line ends into CRLF.
+    Ok((last_part(path), text.replace("\r\n", "\n")))
+}
+
+fn last_part(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}

@@ -1,0 +1,298 @@
+//! What is generated goes to disk whole, or is compared with what is there.
+//!
+//! A set of files is known before the first one is touched. Each is written beside its place and moved there, so
+//! a reader sees the old file or the new one. A file that is ours but no longer generated is *stray*: writing
+//! removes it, checking reports it. A file that is in the way and not ours is never touched.
+
+use crate::{
+    Error, Result,
+    languages::{MARK, OutputFile},
+};
+use similar::TextDiff;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, fs,
+    io::{Read as _, Write as _},
+    path::{Component, Path, PathBuf},
+};
+
+/// The files of one run, by their full path.
+#[derive(Debug, Default)]
+pub struct OutputSet {
+    files: BTreeMap<PathBuf, String>,
+    folders: BTreeSet<PathBuf>,
+}
+
+/// What a file on disk has to do with the set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It is generated, and not on disk.
+    Missing,
+    /// It is on disk with another content.
+    Different,
+    /// It is on disk and ours, and no longer generated.
+    Stray,
+}
+
+impl fmt::Display for ChangeKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            ChangeKind::Missing => "missing",
+            ChangeKind::Different => "different",
+            ChangeKind::Stray => "stray",
+        })
+    }
+}
+
+/// One file that is not as it would be generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The file.
+    pub path: PathBuf,
+    /// What is the matter with it.
+    pub kind: ChangeKind,
+    /// For a different file, the first lines of a unified diff from disk to generated.
+    pub diff: Option<String>,
+}
+
+impl OutputSet {
+    /// A set without files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file below `folder`, which from then on is searched for stray files.
+    ///
+    /// # Errors
+    /// The file's path leaves the folder, or another file of the set has it.
+    pub fn add(&mut self, folder: &Path, file: OutputFile) -> Result<()> {
+        let plain = |part: Component<'_>| matches!(part, Component::Normal(_));
+        if file.path.is_empty() || !Path::new(&file.path).components().all(plain) {
+            return Err(Error::Unsupported(format!(
+                "`{}` is no path of a file below the output folder",
+                file.path
+            )));
+        }
+        let path = folder.join(&file.path);
+        let holder = path.parent().unwrap_or(folder).to_owned();
+        if self.files.contains_key(&path) {
+            let message = format!(
+                "{}: two things would be generated into this file; give them different output folders",
+                path.display()
+            );
+            return Err(Error::Unsupported(message));
+        }
+        self.folders.extend([folder.to_owned(), holder]);
+        self.files.insert(path, file.text);
+        Ok(())
+    }
+
+    /// Adds files below `folder`.
+    ///
+    /// # Errors
+    /// As [`OutputSet::add`].
+    pub fn add_all(&mut self, folder: &Path, files: impl IntoIterator<Item = OutputFile>) -> Result<()> {
+        files.into_iter().try_for_each(|file| self.add(folder, file))
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is no file.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// What differs from disk; nothing is written.
+    ///
+    /// # Errors
+    /// A file or folder cannot be read.
+    pub fn check(&self) -> Result<Vec<Change>> {
+        let mut changes = Vec::new();
+        for (path, text) in &self.files {
+            match read(path)? {
+                None => changes.push(Change { path: path.clone(), kind: ChangeKind::Missing, diff: None }),
+                Some(found) if same(&found, text) => {}
+                Some(found) => {
+                    let diff = Some(difference(&String::from_utf8_lossy(&found), text));
+                    changes.push(Change { path: path.clone(), kind: ChangeKind::Different, diff });
+                }
+            }
+        }
+        for path in self.stray()? {
+            changes.push(Change { path, kind: ChangeKind::Stray, diff: None });
+        }
+        Ok(changes)
+    }
+
+    /// Writes what differs and removes what is stray; gives what it did.
+    ///
+    /// # Errors
+    /// A file or folder cannot be read or written; or a file that was not generated is in the way, in which
+    /// case nothing has been written.
+    pub fn write(&self) -> Result<Vec<Change>> {
+        let changes = self.check()?;
+        for change in changes.iter().filter(|change| change.kind == ChangeKind::Different) {
+            if !is_ours(&change.path)? {
+                let message = format!(
+                    "{}: this file was not generated by state-sync and is in the way; move it, or choose another output folder",
+                    change.path.display()
+                );
+                return Err(Error::Unsupported(message));
+            }
+        }
+        for change in &changes {
+            match self.files.get(&change.path) {
+                Some(text) => replace(&change.path, text)?,
+                None => {
+                    fs::remove_file(&change.path)
+                        .map_err(|error| Error::io("remove", &change.path, &error))?;
+                }
+            }
+        }
+        Ok(changes)
+    }
+
+    /// Files in our folders that say that they are generated, and are not.
+    fn stray(&self) -> Result<Vec<PathBuf>> {
+        let mut stray = Vec::new();
+        for folder in &self.folders {
+            let entries = match fs::read_dir(folder) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(Error::io("read", folder, &error)),
+            };
+            for entry in entries {
+                let entry = entry.map_err(|error| Error::io("read", folder, &error))?;
+                let path = entry.path();
+                let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+                if is_file && !self.files.contains_key(&path) && is_ours(&path)? {
+                    stray.push(path);
+                }
+            }
+        }
+        stray.sort();
+        Ok(stray)
+    }
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("read", path, &error)),
+    }
+}
+
+/// Whether a file has the generated content; a checkout may have turned its line ends into CRLF.
+fn same(found: &[u8], text: &str) -> bool {
+    if found == text.as_bytes() {
+        return true;
+    }
+    found.contains(&b'\r') && String::from_utf8_lossy(found).replace("\r\n", "\n") == text
+}
+
+/// Whether a file says in its first lines that it is generated.
+fn is_ours(path: &Path) -> Result<bool> {
+    const LOOKED_AT: u64 = 1024;
+    let mut head = Vec::new();
+    let file = fs::File::open(path).map_err(|error| Error::io("read", path, &error))?;
+    file.take(LOOKED_AT).read_to_end(&mut head).map_err(|error| Error::io("read", path, &error))?;
+    Ok(head.windows(MARK.len()).any(|window| window == MARK.as_bytes()))
+}
+
+fn difference(found: &str, generated: &str) -> String {
+    const SHOWN: usize = 24;
+    let diff = TextDiff::from_lines(found, generated);
+    let text = diff.unified_diff().context_radius(1).header("on disk", "generated").to_string();
+    let mut lines: Vec<_> = text.lines().take(SHOWN).collect();
+    if text.lines().nth(SHOWN).is_some() {
+        lines.push("…");
+    }
+    lines.join("\n")
+}
+
+fn replace(path: &Path, text: &str) -> Result<()> {
+    let fault = |error: &std::io::Error| Error::io("write", path, error);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|error| Error::io("make", folder, &error))?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".state-sync-");
+    // A temporary file is private by default; this one becomes an ordinary file, as far as the umask allows.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder).map_err(|error| fault(&error))?;
+    file.write_all(text.as_bytes()).map_err(|error| fault(&error))?;
+    file.persist(path).map_err(|error| fault(&error.error))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: &str, text: &str) -> OutputFile {
+        OutputFile { path: path.to_owned(), text: format!("// {MARK}\n{text}\n") }
+    }
+
+    fn set(folder: &Path, files: &[OutputFile]) -> OutputSet {
+        let mut set = OutputSet::new();
+        set.add_all(folder, files.iter().cloned()).unwrap();
+        set
+    }
+
+    fn kinds(changes: &[Change]) -> Vec<ChangeKind> {
+        changes.iter().map(|change| change.kind).collect()
+    }
+
+    #[test]
+    fn check_sees_missing_different_and_stray_files_and_writes_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = set(folder.path(), &[file("a.ts", "1"), file("deep/b.ts", "1"), file("c.ts", "1")]);
+        assert_eq!(kinds(&old.write().unwrap()), [ChangeKind::Missing; 3]);
+        assert_eq!(old.check().unwrap(), []);
+
+        let new = set(folder.path(), &[file("a.ts", "2"), file("deep/d.ts", "1"), file("c.ts", "1")]);
+        let changes = new.check().unwrap();
+        let expected = [ChangeKind::Different, ChangeKind::Missing, ChangeKind::Stray];
+        // `deep/b.ts` is stray, since `deep` still holds a generated file.
+        assert_eq!(kinds(&changes), expected);
+        assert!(changes[0].diff.as_ref().unwrap().contains("-1\n+2"));
+        assert!(folder.path().join("deep/b.ts").exists());
+
+        new.write().unwrap();
+        assert_eq!(new.check().unwrap(), []);
+        assert!(!folder.path().join("deep/b.ts").exists());
+    }
+
+    #[test]
+    fn files_of_others_are_neither_stray_nor_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("own.ts"), "mine").unwrap();
+        let set = set(folder.path(), &[file("a.ts", "1"), file("own.ts", "1")]);
+        let error = set.write().unwrap_err().to_string();
+        assert!(error.contains("own.ts") && error.contains("in the way"), "{error}");
+        assert_eq!(fs::read_to_string(folder.path().join("own.ts")).unwrap(), "mine");
+        assert!(!folder.path().join("a.ts").exists());
+    }
+
+    #[test]
+    fn line_ends_of_a_checkout_are_no_difference() {
+        let folder = tempfile::tempdir().unwrap();
+        let set = set(folder.path(), &[file("a.ts", "1")]);
+        fs::write(folder.path().join("a.ts"), format!("// {MARK}\r\n1\r\n")).unwrap();
+        assert_eq!(set.check().unwrap(), []);
+    }
+
+    #[test]
+    fn paths_stay_in_their_folder_and_are_used_once() {
+        let mut set = OutputSet::new();
+        for path in ["../a.ts", "/a.ts", "", "a/../../b.ts"] {
+            assert!(set.add(Path::new("out"), file(path, "")).is_err(), "{path}");
+        }
+        set.add(Path::new("out"), file("a.ts", "")).unwrap();
+        assert!(set.add(Path::new("out"), file("a.ts", "")).unwrap_err().to_string().contains("two things"));
+    }
+}
