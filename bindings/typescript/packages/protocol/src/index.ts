@@ -1,0 +1,18 @@
+/**
+ * The state-sync protocol for TypeScript: the types of its messages, guards and parsers generated from its schema,
+ * and revisions. It has no dependencies and does no I/O.
+ *
+ * @packageDocumentation
+ */
+export { decode, MAX_DEPTH } from "./decode.js";
+export { ProtocolError } from "./error.js";
+export * from "./generated/guards.js";
+export * from "./generated/types.js";
+export {
+  compareRevisions,
+  isCanonicalRevision,
+  MAX_REVISION,
+  nextRevision,
+  parseRevisionText,
+  ZERO_REVISION,
+} from "./revision.js";
