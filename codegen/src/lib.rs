@@ -12,9 +12,14 @@
 pub mod compat;
 pub mod config;
 pub mod error;
+pub mod generate;
 pub mod languages;
 pub mod model;
 pub mod output;
+pub mod protocol;
 pub mod requirements;
+mod watch;
 
 pub use error::{Error, Result};
+pub use generate::{Mode, Report, generate};
+pub use watch::watch;

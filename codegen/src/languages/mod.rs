@@ -4,7 +4,11 @@
 //! needs besides its templates (say, a runtime that the generated code calls) it carries in itself. To add one: a
 //! module with a `render`, a folder `templates/<name>/`, and a line in [`LANGUAGES`].
 
+mod layout;
+mod pattern;
+mod python;
 mod templates;
+mod typescript;
 
 pub use templates::Templates;
 
@@ -50,7 +54,7 @@ pub struct Language {
 }
 
 /// All languages, by name.
-pub const LANGUAGES: &[Language] = &[];
+pub const LANGUAGES: &[Language] = &[python::LANGUAGE, typescript::LANGUAGE];
 
 /// The language with this name.
 ///
