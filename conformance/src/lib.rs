@@ -1,11 +1,18 @@
 //! The conformance suite of the state-sync protocol.
 
+pub mod built_in;
 pub mod case;
+pub mod expected_failures;
+pub mod fuzz;
 pub mod harness;
 pub mod judge;
 pub mod mutants;
 pub mod profiles;
+pub mod progress;
 pub mod requirements;
+pub mod result;
+pub mod run;
 pub mod rust_adapter;
 pub mod suite;
+mod time;
 pub mod wire;
