@@ -9,6 +9,7 @@ pub mod judge;
 pub mod mutants;
 pub mod profiles;
 pub mod progress;
+pub mod report;
 pub mod requirements;
 pub mod result;
 pub mod run;
