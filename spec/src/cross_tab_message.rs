@@ -1,6 +1,6 @@
 //! The message `CrossTabMessage` (`XTB-1` to `XTB-3`).
 
-use crate::{Json, SafeInteger, SnapshotEnvelope, Topic};
+use crate::{Json, SafeInteger, SnapshotEnvelope, Topic, skipped::Skipped};
 use alloc::{
     string::{String, ToString},
     vec::Vec,
@@ -8,7 +8,7 @@ use alloc::{
 use core::{fmt, marker::PhantomData};
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{DeserializeOwned, Error, IgnoredAny, MapAccess, Visitor},
+    de::{DeserializeOwned, Error, MapAccess, Visitor},
 };
 
 /// What the tabs of one application tell each other over a broadcast channel.
@@ -146,13 +146,13 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for MessageVisitor<T> {
                 Member::Topic => read_once(&mut map, &mut topic, "topic")?,
                 Member::TimestampMs => read_once(&mut map, &mut timestamp_ms, "timestampMs")?,
                 Member::Snapshot => match (tag, &mut snapshot) {
-                    (Some(Tag::RequestSync | Tag::Clear), _) => drop(map.next_value::<IgnoredAny>()?),
+                    (Some(Tag::RequestSync | Tag::Clear), _) => _ = map.next_value::<Skipped>()?,
                     (None, Slot::Undecided(seen)) => seen.push(map.next_value()?),
                     (None, _) => snapshot = Slot::Undecided([map.next_value()?].into()),
                     (Some(Tag::Snapshot), Slot::Absent) => snapshot = Slot::Read(map.next_value()?),
                     (Some(Tag::Snapshot), _) => return Err(A::Error::duplicate_field("snapshot")),
                 },
-                Member::Unknown => drop(map.next_value::<IgnoredAny>()?),
+                Member::Unknown => _ = map.next_value::<Skipped>()?,
             }
         }
 

@@ -156,6 +156,9 @@ mod tests {
                 (r#"{"topic":"t","revision":"1","timestampMs":"5"}"#, "wrong-type", "/timestampMs"),
                 (r#"{"topic":"t","revision":1,"#, "invalid-json", ""),
                 (r#"{"topic":"\ud800","revision":"1"}"#, "invalid-json", ""),
+                (r#"{"topic":"t","revision":"1","unknown":["\ud800"]}"#, "invalid-json", ""),
+                (r#"{"topic":"t","revision":"1","\ud800":0}"#, "invalid-json", ""),
+                (r#"{"topic":"t","revision":"1","unknown":{"a":1e400}}"#, "invalid-json", ""),
             ],
         );
     }
@@ -176,6 +179,15 @@ mod tests {
                 (r#"{"revision":"1","data":1e400}"#, "invalid-json", ""),
             ],
         );
+    }
+
+    #[test]
+    fn what_is_skipped_counts_too() {
+        let nested = |levels: usize| {
+            let (open, close) = ("[".repeat(levels), "]".repeat(levels));
+            format!(r#"{{"type":"clear","sourceId":"a","snapshot":{open}{close},"unknown":{open}{close}}}"#)
+        };
+        check("CrossTabMessage", &[(&nested(MAX_DEPTH - 1), "", ""), (&nested(MAX_DEPTH), "too-deep", "")]);
     }
 
     #[test]

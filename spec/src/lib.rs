@@ -52,6 +52,7 @@ mod object;
 mod persisted_snapshot;
 mod revision;
 mod safe_integer;
+mod skipped;
 mod snapshot_envelope;
 #[cfg(feature = "std")]
 mod source;

@@ -1,5 +1,6 @@
 //! What derive-based decoding lacks: an object is an object, and a required member is required.
 
+use crate::skipped::Attentive;
 use core::{fmt, marker::PhantomData};
 use serde::{
     Deserialize, Deserializer,
@@ -40,7 +41,7 @@ impl<'de, T: DecodeMap<'de>> Visitor<'de> for ObjectVisitor<'de, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        self.decode.decode(MapAccessDeserializer::new(map))
+        self.decode.decode(MapAccessDeserializer::new(Attentive(map)))
     }
 }
 
