@@ -24,6 +24,12 @@ pub(super) const MUTANTS: &[Mutant] = &[
         answer: |request| changing_numbers(request, |value| format!("{value:.14e}").parse().unwrap_or(value)),
     },
     Mutant {
+        name: "data-numbers-read-roughly",
+        summary: "reads a number as its digits times a power of ten, which is off by a bit for one in four",
+        breaks: &["ENV-3"],
+        answer: |request| changing_numbers(request, roughly),
+    },
+    Mutant {
         name: "data-subnormal-numbers-flushed",
         summary: "takes the smallest numbers of the data for zero",
         breaks: &["ENV-3"],
@@ -254,4 +260,13 @@ fn renaming(request: &Request, rename: fn(&str) -> String) -> Answer {
                 std::mem::take(members).into_iter().map(|(name, value)| (rename(&name), value)).collect();
         }
     })
+}
+
+fn roughly(value: f64) -> f64 {
+    let written = format!("{value:e}");
+    let (digits, exponent) = written.split_once('e').unwrap_or((&written, "0"));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let read = |text: &str| text.parse::<f64>().unwrap_or(value);
+    let exponent = exponent.parse::<i32>().unwrap_or_default() - fraction.len() as i32;
+    read(&format!("{whole}{fraction}")) * 10_f64.powi(exponent)
 }
