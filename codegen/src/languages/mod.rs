@@ -5,6 +5,7 @@
 //! module with a `render`, a folder `templates/<name>/`, and a line in [`LANGUAGES`].
 
 mod layout;
+mod markdown;
 mod pattern;
 mod python;
 mod templates;
@@ -54,7 +55,7 @@ pub struct Language {
 }
 
 /// All languages, by name.
-pub const LANGUAGES: &[Language] = &[python::LANGUAGE, typescript::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[markdown::LANGUAGE, python::LANGUAGE, typescript::LANGUAGE];
 
 /// The language with this name.
 ///

@@ -108,7 +108,11 @@ const articles: { readonly [kind: string]: string } = {
 };
 
 class Explanation {
-  constructor(private readonly rules: Rules) {}
+  private readonly rules: Rules;
+
+  constructor(rules: Rules) {
+    this.rules = rules;
+  }
 
   fault(rule: Rule, value: any, at: string): ParseError | undefined {
     if (rule.nullable && value === null) return undefined;

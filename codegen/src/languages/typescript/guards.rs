@@ -120,9 +120,11 @@ impl Writer<'_> {
 
     fn plain(&mut self, rule: &Rule) -> String {
         self.helper("plain");
-        let required = rule.properties.iter().find(|each| each.required && !is_inherited(&each.name));
-        match required.or_else(|| rule.properties.iter().find(|each| !is_inherited(&each.name))) {
-            Some(first) => format!("(v = plain(v, {})) !== undefined", access("v", &first.name)),
+        let members = || rule.properties.iter().filter(|each| !is_inherited(&each.name));
+        let first = members().find(|each| each.required).or_else(|| members().next()).map(|each| &each.name);
+        let tag = rule.tagged.as_ref().map(|each| &each.tag).filter(|each| !is_inherited(each));
+        match first.or(tag) {
+            Some(name) => format!("(v = plain(v, {})) !== undefined", access("v", name)),
             None => "(v = plain(v)) !== undefined".to_owned(),
         }
     }
@@ -517,6 +519,13 @@ fn object_only(rule: &Rule) -> Rule {
         dependents: rule.dependents.clone(),
         ..Rule::default()
     }
+}
+
+/// Whether the check of the rule itself, references aside, reads any object.
+pub(super) fn reads_members(rule: &Rule) -> bool {
+    rule.kinds == [Kind::Object]
+        || has_object_parts(rule)
+        || rule.in_place().chain(rule.inside()).any(reads_members)
 }
 
 fn has_object_parts(rule: &Rule) -> bool {

@@ -178,6 +178,8 @@ fn guards_file(model: &Model) -> Result<String> {
         article: &'static str,
         guarded: String,
         bounded: bool,
+        /// Whether any object is read.
+        enters: bool,
     }
     #[derive(Serialize)]
     struct View<'a> {
@@ -189,7 +191,8 @@ fn guards_file(model: &Model) -> Result<String> {
         functions: Vec<guards::Function>,
         guards: Vec<Guard<'a>>,
     }
-    let deep = parsers::deep(model);
+    let deep = parsers::with_users(model, |each| each.recursive);
+    let entering = parsers::with_users(model, |each| guards::reads_members(&each.rule));
     let names = exported(model);
     let guards: Vec<Guard> = names
         .iter()
@@ -201,11 +204,14 @@ fn guards_file(model: &Model) -> Result<String> {
                 article: article(&each.name),
                 guarded: if model.null_is_absent { format!("Received<{plain}>") } else { plain },
                 bounded: deep.contains(each.name.as_str()),
+                enters: entering.contains(each.name.as_str()),
             }
         })
         .collect();
     let mut checks = guards::checks(model);
-    checks.helpers.push("enter");
+    if guards.iter().any(|each| each.enters) {
+        checks.helpers.push("enter");
+    }
     if guards.iter().any(|each| each.bounded) {
         checks.helpers.push("bounded");
     }

@@ -15,6 +15,8 @@ pub(super) struct View {
     header: &'static str,
     names: Vec<String>,
     helpers: Vec<&'static str>,
+    generic: bool,
+    assertions: bool,
     tidy_imports: Vec<&'static str>,
     rules: Vec<NamedRule>,
     tidies: Vec<Tidy>,
@@ -68,7 +70,9 @@ pub(super) fn view(model: &Model) -> Result<View> {
         header: HEADER,
         names: parsers.iter().map(|each| each.name.clone()).collect(),
         helpers,
+        generic: parsers.iter().any(|each| !each.parameters.is_empty()),
         tidy_imports,
+        assertions: rules.iter().any(|each| each.text.contains(rules::ASSERTION)),
         rules,
         tidies: tidies.into_iter().map(|(name, body)| Tidy { name, body }).collect(),
         parsers,
@@ -237,24 +241,24 @@ fn tidy(definition: &TypeDef, needed: &BTreeSet<&str>) -> Result<String> {
     }
 }
 
-/// The types of which a value can be nested without bound.
-pub(super) fn deep(model: &Model) -> BTreeSet<&str> {
+/// The types that `wanted` picks, and all that refer to one of them, directly or not.
+pub(super) fn with_users(model: &Model, wanted: impl Fn(&TypeDef) -> bool) -> BTreeSet<&str> {
     let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for definition in &model.types {
         let mut visit = |name| users.entry(name).or_default().push(definition.name.as_str());
         references(&definition.rule, &mut visit);
     }
-    let mut deep: BTreeSet<&str> =
-        model.types.iter().filter(|each| each.recursive).map(|each| each.name.as_str()).collect();
-    let mut queue: Vec<&str> = deep.iter().copied().collect();
+    let mut found: BTreeSet<&str> =
+        model.types.iter().filter(|each| wanted(each)).map(|each| each.name.as_str()).collect();
+    let mut queue: Vec<&str> = found.iter().copied().collect();
     while let Some(name) = queue.pop() {
         for user in users.get(name).into_iter().flatten() {
-            if deep.insert(user) {
+            if found.insert(user) {
                 queue.push(user);
             }
         }
     }
-    deep
+    found
 }
 
 fn references<'a>(rule: &'a crate::model::Rule, visit: &mut dyn FnMut(&'a str)) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::literals::{key, regular_expression, text, value};
+use super::literals::{is_inherited, key, regular_expression, text, value};
 use super::patterns;
 use crate::model::{Kind, Model, Rule};
 
@@ -78,11 +78,8 @@ fn literal(rule: &Rule, helpers: &mut Vec<&'static str>) -> String {
         parts.push(format!("required: {}", texts(rule.required.iter().map(String::as_str))));
     }
     if !rule.properties.is_empty() {
-        let members: Vec<String> = rule
-            .properties
-            .iter()
-            .map(|each| format!("{}: {}", key(&each.name), literal(&each.rule, helpers)))
-            .collect();
+        let members: Vec<String> =
+            rule.properties.iter().map(|each| member(&each.name, &each.rule, helpers)).collect();
         parts.push(format!("properties: {{ {} }}", members.join(", ")));
     }
     if !rule.pattern_properties.is_empty() {
@@ -134,14 +131,19 @@ fn literal(rule: &Rule, helpers: &mut Vec<&'static str>) -> String {
         }
     }
     if let Some(tagged) = &rule.tagged {
-        let variants: Vec<String> = tagged
-            .variants
-            .iter()
-            .map(|each| format!("{}: {}", key(&each.value), literal(&each.rule, helpers)))
-            .collect();
+        let variants: Vec<String> =
+            tagged.variants.iter().map(|each| member(&each.value, &each.rule, helpers)).collect();
         parts.push(format!("tag: {}, variants: {{ {} }}", text(&tagged.tag), variants.join(", ")));
     }
     if parts.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", parts.join(", ")) }
+}
+
+/// What follows the literal under a name that every object has: the compiler looks for its type in the wrong place.
+pub(super) const ASSERTION: &str = " as Rule";
+
+fn member(name: &str, rule: &Rule, helpers: &mut Vec<&'static str>) -> String {
+    let assertion = if is_inherited(name) { ASSERTION } else { "" };
+    format!("{}: {}{assertion}", key(name), literal(rule, helpers))
 }
 
 fn texts<'a>(names: impl Iterator<Item = &'a str>) -> String {

@@ -48,7 +48,7 @@ impl<'a> Lowering<'a> {
             self.members(pointer, schema, owner, &mut members)?;
             return Ok(Shape::Object { fields: members.fields, additional: members.additional });
         }
-        Ok(match self.inline_type(pointer, &reader, owner, "Value")? {
+        Ok(match self.inline_type(pointer, &reader, owner, "")? {
             Type::Union { members } => Shape::Union { members },
             other => Shape::Alias { r#type: other },
         })
@@ -438,5 +438,5 @@ fn part_hint(hint: &str, schema: &Value, at: usize) -> String {
             return name.clone();
         }
     }
-    format!("{hint} {}", at + 1)
+    if hint.is_empty() { format!("option {}", at + 1) } else { format!("{hint} {}", at + 1) }
 }

@@ -8,6 +8,8 @@ const schema = JSON.parse(
   readFileSync(new URL("../../../../../schema/v1/state-sync.schema.json", import.meta.url), "utf8"),
 );
 
+const { ...parsers } = protocol;
+
 const operations = {
   hello: () => ({
     protocol: 1,
@@ -16,13 +18,14 @@ const operations = {
     language: "typescript",
     profiles: ["core"],
   }),
-  "revision.parse": ({ value }) => protocol.parseRevisionText(value),
+  "revision.parse": ({ value }) => unwrap(protocol.parseRevision(value)),
   "revision.compare": ({ left, right }) => protocol.compareRevisions(left, right),
   "revision.next": ({ value }) => protocol.nextRevision(value),
   "topic.parse": ({ value }) => unwrap(protocol.parseTopic(value)),
-  "topic.equal": ({ left, right }) => unwrap(protocol.parseTopic(left)) === unwrap(protocol.parseTopic(right)),
+  "topic.equal": ({ left, right }) =>
+    unwrap(protocol.parseTopic(left)) === unwrap(protocol.parseTopic(right)),
   "message.decode": ({ type, text }) =>
-    known(unwrap(protocol.decode(text, protocol[`parse${type}`])), schema.$defs[type]),
+    known(unwrap(protocol.decode(text, parsers[`parse${type}`])), schema.$defs[type]),
 };
 
 function unwrap(result) {
@@ -38,10 +41,16 @@ function known(value, rule) {
     return known(value, schema.$defs[rule.$ref.replace("#/$defs/", "")]);
   }
   if (rule.oneOf !== undefined) {
-    return known(value, rule.oneOf.find((branch) => branch.properties.type.const === value.type));
+    return known(
+      value,
+      rule.oneOf.find((branch) => branch.properties.type.const === value.type),
+    );
   }
   if (rule.anyOf !== undefined) {
-    return known(value, rule.anyOf.find((branch) => branch.type !== "null"));
+    return known(
+      value,
+      rule.anyOf.find((branch) => branch.type !== "null"),
+    );
   }
   if (rule.properties === undefined) {
     return value;

@@ -1,4 +1,4 @@
-import type { ErrorCode, ParseResult } from "./generated/guards.js";
+import type { ErrorCode, ParseResult } from "./generated/result.js";
 
 /** How many levels of arrays and objects a message may nest, itself being the first (MSG-9, MSG-10). */
 export const MAX_DEPTH = 127;
@@ -20,11 +20,18 @@ export function decode<T>(
   let content: string;
   let value: unknown;
   try {
-    content = typeof text === "string" ? text : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(text);
+    content =
+      typeof text === "string"
+        ? text
+        : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(text);
     value = JSON.parse(content);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return refuse("invalid-json", "", `this is not a JSON text: ${reason}; expected one I-JSON text (RFC 7493)`);
+    return refuse(
+      "invalid-json",
+      "",
+      `this is not a JSON text: ${reason}; expected one I-JSON text (RFC 7493)`,
+    );
   }
   return textFault(content) ?? parse(value);
 }
@@ -60,7 +67,11 @@ function textFault(text: string): ParseResult<never> | undefined {
       case "{":
       case "[":
         if (levels.length === MAX_DEPTH) {
-          return refuse("too-deep", "", `found more than ${MAX_DEPTH} nested levels; expected at most ${MAX_DEPTH}`);
+          return refuse(
+            "too-deep",
+            "",
+            `found more than ${MAX_DEPTH} nested levels; expected at most ${MAX_DEPTH}`,
+          );
         }
         levels.push(enter(level, token === "{"));
         break;
@@ -71,13 +82,21 @@ function textFault(text: string): ParseResult<never> | undefined {
       case '"': {
         const string = token.includes("\\") ? (JSON.parse(token) as string) : token.slice(1, -1);
         if (LONE_SURROGATE.test(string)) {
-          return refuse("invalid-json", "", "found half of a surrogate pair in a string; expected whole characters");
+          return refuse(
+            "invalid-json",
+            "",
+            "found half of a surrogate pair in a string; expected whole characters",
+          );
         }
         if (level?.names !== undefined && isName(text, TOKEN.lastIndex)) {
           if (level.names.has(string) && !level.payload) {
             const pointer = below(level.pointer, string);
             const name = JSON.stringify(string);
-            return refuse("duplicate-member", pointer, `found the member ${name} a second time at ${pointer}; expected each member once`);
+            return refuse(
+              "duplicate-member",
+              pointer,
+              `found the member ${name} a second time at ${pointer}; expected each member once`,
+            );
           }
           level.names.add(string);
           level.name = string;
@@ -87,7 +106,11 @@ function textFault(text: string): ParseResult<never> | undefined {
       default:
         if (!Number.isFinite(Number(token))) {
           const shown = token.slice(0, 40);
-          return refuse("invalid-json", "", `found the number ${shown}, which is past what a double can hold (RFC 7493, section 2.2)`);
+          return refuse(
+            "invalid-json",
+            "",
+            `found the number ${shown}, which is past what a double can hold (RFC 7493, section 2.2)`,
+          );
         }
     }
   }

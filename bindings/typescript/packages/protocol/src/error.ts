@@ -1,4 +1,4 @@
-import type { ErrorCode } from "./generated/guards.js";
+import type { ErrorCode } from "./generated/result.js";
 
 /** A value or a text that the protocol refuses: a stable code, the place, and a sentence for people. */
 export class ProtocolError extends Error {

@@ -6,13 +6,11 @@
  */
 export { decode, MAX_DEPTH } from "./decode.js";
 export { ProtocolError } from "./error.js";
-export * from "./generated/guards.js";
-export * from "./generated/types.js";
+export * from "./generated/index.js";
 export {
   compareRevisions,
   isCanonicalRevision,
   MAX_REVISION,
   nextRevision,
-  parseRevisionText,
   ZERO_REVISION,
 } from "./revision.js";

@@ -1,5 +1,5 @@
 import { ProtocolError } from "./error.js";
-import type { Revision } from "./generated/types.js";
+import { isRevision, parseRevision, type Revision } from "./generated/index.js";
 
 /** The revision of a state that nothing has changed yet. */
 export const ZERO_REVISION = "0" as Revision;
@@ -10,22 +10,7 @@ export const MAX_REVISION = "18446744073709551615" as Revision;
 /**
  * Whether a value is a revision: a string of canonical decimal digits, at most 2^64-1 (REV-1 to REV-4).
  */
-export function isCanonicalRevision(value: unknown): value is Revision {
-  if (typeof value !== "string" || value.length > 20) {
-    return false;
-  }
-  // Two numbers of the same length are in the order of their digits.
-  return /^(?:0|[1-9][0-9]*)$/.test(value) && (value.length < 20 || value <= MAX_REVISION);
-}
-
-/**
- * The value as a revision.
- *
- * @throws {ProtocolError} `wrong-type` where it is no string, `invalid-revision` where the string is not canonical.
- */
-export function parseRevisionText(value: unknown): Revision {
-  return checked(value, "");
-}
+export const isCanonicalRevision: (value: unknown) => value is Revision = isRevision;
 
 /**
  * Compares two revisions as numbers over the whole range, without making numbers of them (REV-5).
@@ -56,14 +41,9 @@ export function nextRevision(revision: Revision): Revision {
 }
 
 function checked(value: unknown, pointer: string): Revision {
-  if (isCanonicalRevision(value)) {
-    return value;
+  const result = parseRevision(value);
+  if (!result.ok) {
+    throw new ProtocolError(result.error.code, pointer, result.error.message);
   }
-  const code = typeof value === "string" ? "invalid-revision" : "wrong-type";
-  const found = typeof value === "string" ? JSON.stringify(value.slice(0, 40)) : `a ${typeof value}`;
-  throw new ProtocolError(
-    code,
-    pointer,
-    `found ${found} where a revision belongs: a string of decimal digits without sign, space or leading zero, at most "${MAX_REVISION}"`,
-  );
+  return result.value;
 }
