@@ -10,12 +10,14 @@ mod integers;
 mod members;
 mod names;
 mod report;
+mod revision_order;
 mod revisions;
 mod shapes;
 mod tabs;
 mod text;
 mod tools;
 mod topics;
+mod values;
 
 pub use report::{Catch, MutantReport, MutantResult, run};
 
@@ -42,8 +44,10 @@ pub struct Mutant {
 pub fn catalog() -> Vec<Mutant> {
     [
         revisions::MUTANTS,
+        revision_order::MUTANTS,
         topics::MUTANTS,
         members::MUTANTS,
+        values::MUTANTS,
         names::MUTANTS,
         text::MUTANTS,
         integers::MUTANTS,

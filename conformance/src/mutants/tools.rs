@@ -311,3 +311,10 @@ fn set(root: &mut Value, pointer: &str, value: Value) {
         object.insert(name.to_owned(), value);
     }
 }
+
+/// Calls `visit` with every object that the protocol defines in the message that a request holds.
+pub(super) fn each_object_of(request: &Request, mut visit: impl FnMut(&str, &mut Map<String, Value>, &str)) {
+    if let Some(mut root) = subject(request).filter(|_| request.op == "message.decode") {
+        each_object(message_name(request), &mut root, "", &mut visit);
+    }
+}
