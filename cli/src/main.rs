@@ -2,6 +2,12 @@
 //!
 //! Exit status, for every subcommand: 0 nothing to report, 1 something was found, 2 it could not run.
 
+mod compat;
+mod generate;
+mod harness;
+mod terminal;
+mod validate;
+
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use std::process::ExitCode;
@@ -17,7 +23,13 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Print the completions of a shell.
+    Generate(generate::Arguments),
+    Compat(compat::Arguments),
+    Validate(validate::Arguments),
+    /// Answer the requests of the conformance suite with the Rust implementation
+    #[command(hide = true)]
+    Harness(harness::Arguments),
+    /// Print the completions of a shell
     #[command(
         after_help = "Example:\n  state-sync completions bash > ~/.local/share/bash-completion/completions/state-sync"
     )]
@@ -29,6 +41,10 @@ enum Command {
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
+        Command::Generate(arguments) => generate::run(&arguments),
+        Command::Compat(arguments) => compat::run(&arguments),
+        Command::Validate(arguments) => validate::run(&arguments),
+        Command::Harness(arguments) => harness::run(&arguments),
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "state-sync", &mut text);

@@ -1,0 +1,94 @@
+//! `state-sync conformance show`.
+
+use super::{CasesFolder, Format, print, print_json, suite};
+use crate::terminal::{FAINT, could_not_run};
+use serde_json::json;
+use state_sync_conformance::{
+    case::{Case, Expectation},
+    requirements::Requirements,
+    suite::Suite,
+};
+use std::{fmt::Write as _, process::ExitCode};
+
+const EXAMPLES: &str = "\
+Example:
+  state-sync conformance show revision/leading-zero
+
+Exit status: 0 shown, 2 there is no such case.";
+
+/// Show one case: the requirements, what is asked, what must come out
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The id of the case
+    id: String,
+    /// How the case is printed
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    #[command(flatten)]
+    folder: CasesFolder,
+}
+
+/// Runs the subcommand.
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let requirements = Requirements::embedded();
+    let suite = match suite(arguments.folder.cases.as_deref(), &requirements) {
+        Ok(suite) => suite,
+        Err(error) => return could_not_run(&error),
+    };
+    let Some(case) = suite.cases.iter().find(|case| case.id == arguments.id) else {
+        return could_not_run(&unknown(&arguments.id, &suite));
+    };
+    match arguments.format {
+        Format::Json => print_json(&json!({ "version": 1, "case": case, "request": case.request(10) })),
+        Format::Human => print(&shown(case, &requirements)),
+    }
+    ExitCode::SUCCESS
+}
+
+fn unknown(id: &str, suite: &Suite) -> String {
+    // The name is what people remember; the group is what they forget.
+    let name = id.rsplit('/').next().unwrap_or(id);
+    let alike: Vec<_> = suite
+        .cases
+        .iter()
+        .map(|case| case.id.as_str())
+        .filter(|other| other.contains(name))
+        .take(5)
+        .collect();
+    if alike.is_empty() || name.is_empty() {
+        format!("there is no case {id}; state-sync conformance list has all")
+    } else {
+        format!("there is no case {id}; there are {}", alike.join(", "))
+    }
+}
+
+fn shown(case: &Case, requirements: &Requirements) -> String {
+    let mut text = String::new();
+    let mut row = |name: &str, value: &str| {
+        let _ = writeln!(text, "{FAINT}{name:<12}{FAINT:#}{value}");
+    };
+    row("case", &case.id);
+    row("file", &format!("conformance/cases/{}", case.file));
+    row("profile", &case.profile);
+    if let Some(description) = &case.description {
+        row("", description);
+    }
+    for id in &case.requirements {
+        match requirements.get(id) {
+            Some(requirement) => row(id, &format!("({}) {}", requirement.level, requirement.text)),
+            None => row(id, ""),
+        }
+    }
+    let request = serde_json::to_string(&case.request(10)).unwrap_or_default();
+    row("request", &request);
+    let expected = match &case.expect {
+        Expectation::Error { code, pointer } => {
+            json!({"id": 10, "result": "error", "code": code, "pointer": pointer, "message": "any sentence"})
+        }
+        _ => json!({"id": 10, "result": "ok", "value": case.expected_value()}),
+    };
+    row("response", &expected.to_string());
+    row("run", &format!("state-sync conformance run --case {}", case.id));
+    text
+}
