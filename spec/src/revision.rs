@@ -183,8 +183,13 @@ fn pattern() -> String {
             continue;
         }
         let (prefix, rest) = (&maximum[..index], maximum.len() - index - 1);
-        let (lowest, highest) = (lowest as char, (digit - 1) as char);
-        write!(pattern, "|{prefix}[{lowest}-{highest}]").expect("a string takes every write");
+        let highest = digit - 1;
+        let smaller = if lowest == highest {
+            (lowest as char).to_string()
+        } else {
+            format!("[{}-{}]", lowest as char, highest as char)
+        };
+        write!(pattern, "|{prefix}{smaller}").expect("a string takes every write");
         match rest {
             0 => {}
             1 => pattern.push_str("[0-9]"),
