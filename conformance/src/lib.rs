@@ -2,6 +2,7 @@
 
 pub mod built_in;
 pub mod case;
+pub mod coverage;
 pub mod expected_failures;
 pub mod fuzz;
 pub mod harness;

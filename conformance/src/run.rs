@@ -59,8 +59,8 @@ pub struct RunOptions {
     pub cases: Option<PathBuf>,
     /// Where the runner is.
     pub surroundings: Surroundings,
-    /// The beginning of the command that runs one case again; the implementation and the case are added.
-    pub rerun: String,
+    /// The words of the command that runs one case again; the implementation and the case are added.
+    pub rerun: Vec<String>,
 }
 
 /// Why nothing was run.
@@ -234,10 +234,9 @@ impl One<'_> {
     fn judge(&self) -> ImplementationResult {
         let prepared = match self.requested {
             Requested::BuiltIn(name) => prepare(name, &self.options.surroundings, self.progress),
-            Requested::Command(command) => match shell_words::split(command) {
-                Ok(words) => Prepared::Ready(Program { words, folder: None }),
-                Err(error) => Prepared::Broken(format!("the command cannot be split into words: {error}")),
-            },
+            Requested::Command(command) => {
+                Program::of_command(command).map_or_else(Prepared::Broken, Prepared::Ready)
+            }
         };
         let started = Instant::now();
         let (status, reason) = match prepared {
@@ -357,11 +356,8 @@ impl One<'_> {
             },
             got: outcome.answer,
             stderr: outcome.stderr,
-            rerun: format!(
-                "{} {option} {} --case {}",
-                self.options.rerun,
-                shell_words::quote(value),
-                case.id
+            rerun: shell_words::join(
+                self.options.rerun.iter().map(String::as_str).chain([option, value, "--case", &case.id]),
             ),
         };
         result(status, foreseen.map(|(_, entry)| entry.reason.clone()), Some(details))

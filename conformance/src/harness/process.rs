@@ -19,6 +19,22 @@ pub struct Program {
     pub folder: Option<PathBuf>,
 }
 
+impl Program {
+    /// The program of a command as it is written for a shell. It is split into words; no shell is started.
+    ///
+    /// # Errors
+    ///
+    /// Where a quote is not closed, or there are no words.
+    pub fn of_command(command: &str) -> Result<Self, String> {
+        let words = shell_words::split(command)
+            .map_err(|error| format!("the command {command:?} cannot be split into words: {error}"))?;
+        if words.is_empty() {
+            return Err("the command is empty".to_owned());
+        }
+        Ok(Self { words, folder: None })
+    }
+}
+
 /// Lines that wait to be judged. A program that floods its output waits, and the runner's memory does not grow.
 const WAITING_LINES: usize = 256;
 /// How much of standard error is kept.
