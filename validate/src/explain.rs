@@ -11,8 +11,8 @@ use jsonschema::{
 };
 use serde_json::Value;
 
-/// Adds what an error says to the findings.
-pub(crate) fn explain(error: &ValidationError<'_>, findings: &mut Vec<Finding>) {
+/// Adds what an error about the document says to the findings.
+pub(crate) fn explain(error: &ValidationError<'_>, document: &Value, findings: &mut Vec<Finding>) {
     let instance: &Value = error.instance();
     let pointer = error.instance_path().as_str().to_owned();
     let member = |name: &str| {
@@ -38,16 +38,24 @@ pub(crate) fn explain(error: &ValidationError<'_>, findings: &mut Vec<Finding>) 
             }
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-            alternatives(error, context, findings);
+            alternatives(error, context, document, findings);
         }
         Kind::PropertyNames { error: inner } => {
             let mut inner_findings = Vec::new();
-            explain(inner, &mut inner_findings);
+            explain(inner, document, &mut inner_findings);
             let name = inner.instance().as_str().unwrap_or_default();
             for inner in inner_findings {
                 let message = format!("found the member name {}", shown(&Value::from(name)));
                 add(data, member(name), message, format!("as a name {}", inner.expected));
             }
+        }
+        // Where no member at all is allowed, the library names the object as the place of the member.
+        Kind::FalseSchema if error.schema_path().as_str().ends_with("/additionalProperties") => {
+            let object = document.pointer(&pointer).and_then(Value::as_object);
+            let name = object.and_then(|object| object.iter().find(|(_, value)| *value == instance));
+            let pointer = name.map_or_else(|| pointer.clone(), |(name, _)| member(name));
+            let expected = "only the members that the schema names".to_owned();
+            add(data, pointer, "found an unknown member".into(), expected);
         }
         kind => {
             let (message, expected) = plain(kind, instance, error);
@@ -113,12 +121,13 @@ fn plain(kind: &Kind, instance: &Value, error: &ValidationError<'_>) -> (String,
 fn alternatives(
     error: &ValidationError<'_>,
     context: &[Vec<ValidationError<'static>>],
+    document: &Value,
     findings: &mut Vec<Finding>,
 ) {
     let here = error.instance_path().as_str();
     let mut meant = context.iter().filter(|errors| !errors.iter().any(|error| excludes(here, error)));
     if let (Some(errors), None) = (meant.next(), meant.next()) {
-        errors.iter().for_each(|error| explain(error, findings));
+        errors.iter().for_each(|error| explain(error, document, findings));
         return;
     }
     if let Some(finding) = unknown_tag(here, context) {

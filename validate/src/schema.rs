@@ -40,7 +40,7 @@ impl SchemaValidator {
         }
         let mut findings = Vec::new();
         for error in self.referee.iter_errors(value) {
-            explain(&error, &mut findings);
+            explain(&error, value, &mut findings);
             if findings.len() >= MAX_FINDINGS {
                 findings.truncate(MAX_FINDINGS);
                 break;

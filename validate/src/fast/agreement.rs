@@ -5,6 +5,7 @@ use super::{
     program::{ObjectRule, Program, Rule},
 };
 use serde_json::Value;
+use state_sync::SnapshotEnvelope;
 
 /// How the corpus went.
 #[derive(Debug, Default)]
@@ -45,7 +46,7 @@ fn run(seed: u64, cases: usize, sabotage: fn(&mut Program)) -> Tally {
 #[test]
 fn no_disagreement_on_a_random_corpus() {
     for seed in 1..=4 {
-        let tally = run(seed, 2500, |_| {});
+        let tally = run(seed, 1000, |_| {});
         if let Some((schema, text)) = tally.disagreement {
             panic!("seed {seed}: accepted {text}\nby {schema}");
         }
@@ -53,6 +54,44 @@ fn no_disagreement_on_a_random_corpus() {
         assert!(tally.valid * 5 > tally.texts, "few texts are valid: {tally:?}");
         assert!(tally.accepted * 10 > tally.valid * 8, "little is settled in one pass: {tally:?}");
     }
+}
+
+/// A program in an envelope accepts what the typed decoding of the envelope and `jsonschema` accept, no more.
+#[test]
+fn no_disagreement_about_envelopes() {
+    let mut generator = Generator::new(Random::new(77));
+    let (mut valid_texts, mut accepted_texts) = (0, 0);
+    for _ in 0..1500 {
+        let schema = generator.schema();
+        let Ok(referee) = crate::schema_check::build(&schema) else { continue };
+        let Some(program) = Program::new(&schema).map(Program::in_envelope) else { continue };
+        for _ in 0..16 {
+            let data = generator.text(&schema);
+            let text = generator.envelope(&data);
+            let envelope = state_sync::json::from_str::<SnapshotEnvelope<Value>>(&text);
+            let valid = envelope.is_ok_and(|envelope| referee.is_valid(&envelope.data));
+            let accepted = program.accepts(&text);
+            assert!(valid || !accepted, "accepted {text}\nby {schema}");
+            valid_texts += usize::from(valid);
+            accepted_texts += usize::from(accepted);
+        }
+    }
+    assert!(valid_texts > 3000 && accepted_texts * 10 > valid_texts * 7, "{accepted_texts} of {valid_texts}");
+}
+
+/// The random corpus, larger: `cargo test --release -p state-sync-validate -- --ignored`.
+#[test]
+#[ignore = "takes a minute"]
+fn no_disagreement_on_a_large_corpus() {
+    let mut total = Tally::default();
+    for seed in 100..200 {
+        let tally = run(seed, 5000, |_| {});
+        assert_eq!(tally.disagreement, None, "seed {seed}");
+        total.texts += tally.texts;
+        total.valid += tally.valid;
+        total.accepted += tally.accepted;
+    }
+    println!("{total:?}");
 }
 
 /// Programs broken on purpose: the corpus must find out about each.
@@ -96,7 +135,7 @@ fn the_corpus_notices_what_is_broken() {
         }),
     ];
     for (name, sabotage) in sabotages {
-        let found = (1..=8).any(|seed| run(seed, 2500, sabotage).disagreement.is_some());
+        let found = (1..=8).any(|seed| run(seed, 1000, sabotage).disagreement.is_some());
         assert!(found, "the corpus does not notice broken {name}");
     }
 }

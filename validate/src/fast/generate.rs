@@ -235,6 +235,35 @@ impl Generator {
         text
     }
 
+    /// An envelope around a text, mostly a right one.
+    pub fn envelope(&mut self, data: &str) -> String {
+        let revision = match self.random.below(5) {
+            0 => {
+                self.random.pick(&["\"01\"", "1", "null", "\"18446744073709551616\"", "\"\"", "\"\\u0031\""])
+            }
+            _ => self.random.pick(&["\"0\"", "\"42\"", "\"18446744073709551615\""]),
+        };
+        let name = if self.random.chance(5) { "\"rev\\u0069sion\"" } else { "\"revision\"" };
+        let mut members = vec![format!("{name}:{revision}"), format!("\"data\":{data}")];
+        let extra = [
+            "\"epoch\":\"e\"",
+            "\"epoch\":null",
+            "\"epoch\":5",
+            "\"more\":[{\"data\":1}]",
+            "\"revision\":\"1\"",
+            "\"data\":null",
+        ];
+        while self.random.chance(30) {
+            members.push(self.random.pick(&extra).to_owned());
+        }
+        let shift = self.random.below(members.len());
+        members.rotate_left(shift);
+        if self.random.chance(5) {
+            members.pop();
+        }
+        format!("{{{}}}", members.join(","))
+    }
+
     /// A value that mostly obeys the schema.
     fn instance(&mut self, root: &Value, schema: &Value, depth: usize) -> Value {
         let Value::Object(keywords) = schema else { return self.scalar() };
