@@ -13,8 +13,11 @@ fn options(threads: usize) -> StreamOptions {
     StreamOptions { threads: NonZeroUsize::new(threads).unwrap(), ..StreamOptions::default() }
 }
 
-/// The summary and, for each finding, line, column and code.
-fn run(reader: impl Read + Send, options: StreamOptions) -> (Summary, Vec<(u64, u64, &'static str)>) {
+/// Line, column and code.
+type Found = (u64, u64, &'static str);
+
+/// The summary and the findings.
+fn run(reader: impl Read + Send, options: StreamOptions) -> (Summary, Vec<Found>) {
     let validator = Validator::for_schema(&json!({"type": "object", "required": ["a"]})).unwrap();
     let mut found = Vec::new();
     let mut sink = |finding: LocatedFinding| {
@@ -27,7 +30,7 @@ fn run(reader: impl Read + Send, options: StreamOptions) -> (Summary, Vec<(u64, 
 
 #[test]
 fn lines_and_their_numbers() {
-    let rows: [(&[u8], u64, &[(u64, u64, &str)]); 9] = [
+    let rows: [(&[u8], u64, &[Found]); 9] = [
         (b"", 0, &[]),
         (b"\n\n\r\n  \n", 0, &[]),
         (b"{\"a\":1}\n{\"a\":1}", 2, &[]),

@@ -7,6 +7,8 @@ use super::{
 use serde_json::Value;
 use state_sync::SnapshotEnvelope;
 
+type Sabotage = fn(&mut Program);
+
 /// How the corpus went.
 #[derive(Debug, Default)]
 struct Tally {
@@ -18,7 +20,7 @@ struct Tally {
 }
 
 /// Runs `cases` random schemas, each compiled and then changed by `sabotage`, over texts of all kinds.
-fn run(seed: u64, cases: usize, sabotage: fn(&mut Program)) -> Tally {
+fn run(seed: u64, cases: usize, sabotage: Sabotage) -> Tally {
     let mut tally = Tally::default();
     let mut generator = Generator::new(Random::new(seed));
     for _ in 0..cases {
@@ -97,7 +99,7 @@ fn no_disagreement_on_a_large_corpus() {
 /// Programs broken on purpose: the corpus must find out about each.
 #[test]
 fn the_corpus_notices_what_is_broken() {
-    let sabotages: [(&str, fn(&mut Program)); 9] = [
+    let sabotages: [(&str, Sabotage); 9] = [
         ("required members", |program| members(program, |members| members.required = 0)),
         ("least number of members", |program| members(program, |members| members.minimum = 0)),
         ("most members", |program| members(program, |members| members.maximum = usize::MAX)),

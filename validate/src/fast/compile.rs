@@ -55,9 +55,14 @@ struct Compiler<'s, 'a> {
     budget: usize,
 }
 
+type Build<T> = Result<T, Unsupported>;
+
+/// Makes the rule of a scalar of the keywords that apply and of the constants that are left.
+type BuildScalar<'a, T> = fn(&[&'a Map<String, Value>], Option<Vec<&'a Value>>) -> Build<Rule<T>>;
+
 impl<'a> Compiler<'_, 'a> {
     /// The node of a place. It may still be empty while a recursive schema is being compiled.
-    fn node(&mut self, place: Place) -> Result<NodeId, Unsupported> {
+    fn node(&mut self, place: Place) -> Build<NodeId> {
         if let Some(&id) = self.by_place.get(&place) {
             return Ok(id);
         }
@@ -80,12 +85,7 @@ impl<'a> Compiler<'_, 'a> {
         Ok(id)
     }
 
-    fn scalar<T>(
-        &mut self,
-        place: &Place,
-        kind: Kind,
-        build: fn(&[&'a Map<String, Value>], Option<Vec<&'a Value>>) -> Result<Rule<T>, Unsupported>,
-    ) -> Result<Rule<T>, Unsupported> {
+    fn scalar<T>(&mut self, place: &Place, kind: Kind, build: BuildScalar<'a, T>) -> Build<Rule<T>> {
         self.budget = self.budget.checked_sub(1).ok_or(Unsupported)?;
         let expansion = match expand(self.source, place, kind) {
             Ok(Some(expansion)) => expansion,
@@ -115,8 +115,8 @@ impl<'a> Compiler<'_, 'a> {
         &mut self,
         place: &Place,
         kind: Kind,
-        build: fn(&mut Self, &Place, &Expansion<'a>) -> Result<Option<Rule<T>>, Unsupported>,
-    ) -> Result<Rule<T>, Unsupported> {
+        build: impl Fn(&mut Self, &Place, &Expansion<'a>) -> Build<Option<Rule<T>>>,
+    ) -> Build<Rule<T>> {
         self.budget = self.budget.checked_sub(1).ok_or(Unsupported)?;
         let expansion = match expand(self.source, place, kind) {
             Ok(Some(expansion)) => expansion,
@@ -136,11 +136,7 @@ impl<'a> Compiler<'_, 'a> {
         }
     }
 
-    fn array(
-        &mut self,
-        _: &Place,
-        expansion: &Expansion<'a>,
-    ) -> Result<Option<Rule<ArrayRule>>, Unsupported> {
+    fn array(&mut self, _: &Place, expansion: &Expansion<'a>) -> Build<Option<Rule<ArrayRule>>> {
         let (mut minimum, mut maximum, mut prefixes) = (0, usize::MAX, Vec::new());
         for (schema, object) in &expansion.schemas {
             let Ok(sizes) = rules::sizes(object, "minItems", "maxItems") else { return Ok(None) };
@@ -171,11 +167,7 @@ impl<'a> Compiler<'_, 'a> {
         Ok(Some(if free { Rule::Any } else { Rule::Check(ArrayRule { prefix, rest, minimum, maximum }) }))
     }
 
-    fn object(
-        &mut self,
-        place: &Place,
-        expansion: &Expansion<'a>,
-    ) -> Result<Option<Rule<ObjectRule>>, Unsupported> {
+    fn object(&mut self, place: &Place, expansion: &Expansion<'a>) -> Build<Option<Rule<ObjectRule>>> {
         for union in &expansion.unions {
             let Some(tags) = unions::tags(self.source, union)? else { continue };
             let quoted = quoted(&tags.name);
@@ -195,7 +187,7 @@ impl<'a> Compiler<'_, 'a> {
         self.members(expansion)
     }
 
-    fn members(&mut self, expansion: &Expansion<'a>) -> Result<Option<Rule<ObjectRule>>, Unsupported> {
+    fn members(&mut self, expansion: &Expansion<'a>) -> Build<Option<Rule<ObjectRule>>> {
         let (mut minimum, mut maximum, mut additional) = (0, usize::MAX, Vec::new());
         // Each name, and whether it is required.
         let mut names: BTreeMap<&'a str, bool> = BTreeMap::new();

@@ -49,25 +49,26 @@ impl<R: Read> Blocks<R> {
         }
         buffer[..length].copy_from_slice(&self.carry);
         self.carry.clear();
+        let mut searched = 0;
         loop {
+            // After a line that was skipped, what was read too much of may hold whole lines.
+            if let Some(newline) = memchr::memrchr(b'\n', &buffer[searched..length]) {
+                let end = searched + newline + 1;
+                self.carry.extend_from_slice(&buffer[end..length]);
+                return Ok(Some(Block { buffer, length: end, too_long: false }));
+            }
+            searched = length;
+            if length > self.max_line {
+                self.skip_line(&mut buffer)?;
+                return Ok(Some(Block { buffer: Vec::new(), length: 0, too_long: true }));
+            }
             if buffer.len() - length < BLOCK / 4 {
                 // A long line: doubling keeps the copying linear.
                 buffer.resize((length * 2).max(BLOCK), 0);
             }
-            let count = self.read(&mut buffer[length..])?;
-            let old_length = length;
-            length += count;
+            length += self.read(&mut buffer[length..])?;
             if self.ended {
                 return Ok((length > 0).then_some(Block { buffer, length, too_long: false }));
-            }
-            if let Some(newline) = memchr::memrchr(b'\n', &buffer[old_length..length]) {
-                let end = old_length + newline + 1;
-                self.carry.extend_from_slice(&buffer[end..length]);
-                return Ok(Some(Block { buffer, length: end, too_long: false }));
-            }
-            if length > self.max_line {
-                self.skip_line(&mut buffer)?;
-                return Ok(Some(Block { buffer: Vec::new(), length: 0, too_long: true }));
             }
         }
     }
