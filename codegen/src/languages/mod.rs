@@ -4,8 +4,11 @@
 //! needs besides its templates (say, a runtime that the generated code calls) it carries in itself. To add one: a
 //! module with a `render`, a folder `templates/<name>/`, and a line in [`LANGUAGES`].
 
+mod go;
+mod identifiers;
 mod layout;
 mod markdown;
+mod parameters;
 mod pattern;
 mod python;
 mod templates;
@@ -55,7 +58,7 @@ pub struct Language {
 }
 
 /// All languages, by name.
-pub const LANGUAGES: &[Language] = &[markdown::LANGUAGE, python::LANGUAGE, typescript::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[go::LANGUAGE, markdown::LANGUAGE, python::LANGUAGE, typescript::LANGUAGE];
 
 /// The language with this name.
 ///

@@ -1,7 +1,8 @@
 //! Names in Python: classes, functions, attributes and constants.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::super::identifiers::{distinct, spelled};
 use crate::model::{Field, Model, names};
 use crate::{Error, Result};
 
@@ -75,15 +76,13 @@ pub(super) fn of_types(model: &Model) -> Result<BTreeMap<String, TypeNames>> {
 
 /// An attribute for each field, in their order; all differ.
 pub(super) fn of_fields(fields: &[Field]) -> Vec<String> {
-    distinct(fields.iter().map(|each| each.name.as_str()), attribute)
+    let wire: Vec<&str> = fields.iter().map(|each| each.name.as_str()).collect();
+    distinct(&wire, "_", attribute)
 }
 
 /// A constant for each name, in their order; all differ.
-pub(super) fn of_constants<'a>(
-    wire: impl Iterator<Item = &'a str>,
-    taken: &'static [&'static str],
-) -> Vec<String> {
-    distinct(wire, move |name| {
+pub(super) fn of_constants(wire: &[&str], taken: &[&str]) -> Vec<String> {
+    distinct(wire, "_", |name| {
         let constant = identifier(name).to_uppercase();
         if taken.contains(&constant.as_str()) { format!("{constant}_") } else { constant }
     })
@@ -100,32 +99,8 @@ fn identifier(name: &str) -> String {
     match names::snake(name) {
         Some(plain) if plain.starts_with(|each: char| each.is_ascii_digit()) => format!("member_{plain}"),
         Some(plain) => plain,
-        None if name.is_empty() => "empty".to_owned(),
-        None => name.chars().map(|each| format!("u{:04x}", u32::from(each))).collect::<Vec<_>>().join("_"),
+        None => spelled(name).join("_"),
     }
-}
-
-/// Converts every name. Of those that become the same, one that was so already keeps it; the others are numbered in
-/// the order of the wire names, so that the result does not depend on the order given.
-fn distinct<'a>(wire: impl Iterator<Item = &'a str>, convert: impl Fn(&str) -> String) -> Vec<String> {
-    let wire: Vec<&str> = wire.collect();
-    let wanted: Vec<String> = wire.iter().map(|each| convert(each)).collect();
-    let mut order: Vec<usize> = (0..wire.len()).collect();
-    order.sort_by_key(|&at| (wanted[at] != wire[at], wire[at]));
-    let all: BTreeSet<&String> = wanted.iter().collect();
-    let mut used: BTreeSet<String> = BTreeSet::new();
-    let mut result = wanted.clone();
-    for at in order {
-        let mut name = wanted[at].clone();
-        let mut number = 2;
-        while used.contains(&name) || (number > 2 && all.contains(&name)) {
-            name = format!("{}_{number}", wanted[at]);
-            number += 1;
-        }
-        used.insert(name.clone());
-        result[at] = name;
-    }
-    result
 }
 
 #[cfg(test)]
@@ -141,7 +116,7 @@ mod tests {
             (vec!["", "2fa", "日本"], vec!["empty", "member_2fa", "u65e5_u672c"]),
             (vec!["a", "A", "a_2"], vec!["a", "a_3", "a_2"]),
         ] {
-            assert_eq!(distinct(wire.iter().copied(), attribute), expected, "{wire:?}");
+            assert_eq!(distinct(&wire, "_", attribute), expected, "{wire:?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::parameters;
 use super::names::TypeNames;
 use super::rules;
 use crate::model::{Model, Rule, Shape, Type, TypeDef};
@@ -250,38 +251,9 @@ impl<'a> Types<'a> {
 
     /// The argument that reads a type parameter: named after the member that has it, `parse_data`.
     pub(super) fn parser(&self, owner: &TypeDef, parameter: &str) -> String {
-        let member = self.member_of(owner, parameter, 0);
+        let member = parameters::member_of(self.model, owner, parameter);
         let name = member.and_then(|each| crate::model::names::snake(&each));
         format!("parse_{}", name.unwrap_or_else(|| parameter.to_lowercase()))
-    }
-
-    fn member_of(&self, owner: &TypeDef, parameter: &str, depth: usize) -> Option<String> {
-        let mut passed = Vec::new();
-        if let Shape::Object { fields, .. } = &owner.shape {
-            for field in fields {
-                let mut here = false;
-                field
-                    .r#type
-                    .walk(&mut |each| here |= matches!(each, Type::Parameter { name } if name == parameter));
-                if here {
-                    return Some(field.name.clone());
-                }
-            }
-        }
-        owner.shape.walk(&mut |each| {
-            if let Type::Reference { name, arguments } = each
-                && arguments.iter().any(|argument| argument == parameter)
-            {
-                passed.push(name.clone());
-            }
-        });
-        if depth > self.model.types.len() {
-            return None;
-        }
-        passed
-            .iter()
-            .filter(|each| **each != owner.name)
-            .find_map(|each| self.member_of(self.model.get(each)?, parameter, depth + 1))
     }
 }
 

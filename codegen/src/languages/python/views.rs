@@ -432,8 +432,8 @@ struct TopicView {
 
 pub(super) fn topics(types: &Types<'_>) -> Topics {
     const TAKEN: &[&str] = &["PAYLOADS"];
-    let wire = types.model.topics.iter().map(|each| each.name.as_str());
-    let constants = names::of_constants(wire, TAKEN);
+    let wire: Vec<&str> = types.model.topics.iter().map(|each| each.name.as_str()).collect();
+    let constants = names::of_constants(&wire, TAKEN);
     let mut view = Topics { header: HEADER, topics: Vec::new(), classes: Vec::new(), functions: Vec::new() };
     for (topic, constant) in types.model.topics.iter().zip(constants) {
         let class = types.class(&topic.r#type).to_owned();

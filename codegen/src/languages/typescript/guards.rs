@@ -26,9 +26,13 @@ pub(super) struct Checks {
 }
 
 /// A function that checks one place.
-#[derive(serde::Serialize)]
+#[derive(serde::Serialize, Default)]
 pub(super) struct Function {
     pub name: String,
+    /// The type that it is the guard of, where it is one.
+    pub guarded: String,
+    /// That type in a sentence.
+    pub told: String,
     /// The statements.
     pub body: String,
 }
@@ -40,17 +44,19 @@ pub(super) struct Constant {
     pub text: String,
 }
 
-/// The checks of every type: the function of type `X` is `checkX`.
-pub(super) fn checks(model: &Model) -> Checks {
+/// The checks of every type. The function of type `X` is `checkX`; that of a type of which no value is read deeper is the
+/// guard `isX` itself, as long as it is exported.
+pub(super) fn checks<'m>(model: &'m Model, direct: &'m HashSet<&'m str>) -> Checks {
     let mut writer = Writer {
         model,
+        direct,
         result: Checks::default(),
         helpers: BTreeSet::new(),
         interned: HashMap::new(),
         taken: HashSet::new(),
     };
     for definition in &model.types {
-        let name = format!("check{}", definition.name);
+        let name = writer.check_name(&definition.name);
         writer.function(&name, &definition.rule, object_type(model, &definition.rule));
     }
     writer.result.helpers = writer.helpers.into_iter().collect();
@@ -63,6 +69,7 @@ fn object_type(_: &Model, rule: &Rule) -> bool {
 
 struct Writer<'m> {
     model: &'m Model,
+    direct: &'m HashSet<&'m str>,
     result: Checks,
     helpers: BTreeSet<&'static str>,
     interned: HashMap<String, String>,
@@ -70,11 +77,15 @@ struct Writer<'m> {
 }
 
 impl Writer<'_> {
+    fn check_name(&self, name: &str) -> String {
+        format!("{}{name}", if self.direct.contains(name) { "is" } else { "check" })
+    }
+
     /// Writes the function `name` for `rule`.
     fn function(&mut self, name: &str, rule: &Rule, object: bool) {
         let at = self.result.functions.len();
         // Its place is before the functions that it calls.
-        self.result.functions.push(Function { name: name.to_owned(), body: String::new() });
+        self.result.functions.push(Function { name: name.to_owned(), ..Function::default() });
         let body = if object {
             let mut conditions =
                 vec!["typeof v === \"object\"".to_owned(), "v !== null".to_owned(), self.plain(rule)];
@@ -279,7 +290,7 @@ impl Writer<'_> {
 
     fn compositions(&mut self, owner: &str, rule: &Rule, v: &str, conditions: &mut Vec<String>) {
         if let Some(reference) = &rule.reference {
-            conditions.push(format!("check{reference}({v})"));
+            conditions.push(format!("{}({v})", self.check_name(reference)));
         }
         for (at, each) in rule.all_of.iter().enumerate() {
             let name = format!("all {}", at + 1);
@@ -449,7 +460,7 @@ impl Writer<'_> {
     fn array_check(&mut self, owner: &str, rule: &Rule) -> String {
         let name = self.inner(owner, "items");
         let at = self.result.functions.len();
-        self.result.functions.push(Function { name: name.clone(), body: String::new() });
+        self.result.functions.push(Function { name: name.clone(), ..Function::default() });
         let mut conditions = vec!["Array.isArray(v)".to_owned()];
         let bounds = [(rule.min_items, ">="), (rule.max_items, "<=")];
         conditions

@@ -16,6 +16,7 @@ mod patterns;
 mod rules;
 
 use serde::Serialize;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::{HEADER, Language, Options, OutputFile, Purpose, Templates};
@@ -194,7 +195,7 @@ fn guards_file(model: &Model) -> Result<String> {
     let deep = parsers::with_users(model, |each| each.recursive);
     let entering = parsers::with_users(model, |each| guards::reads_members(&each.rule));
     let names = exported(model);
-    let guards: Vec<Guard> = names
+    let mut guards: Vec<Guard> = names
         .iter()
         .filter_map(|name| model.get(name))
         .map(|each| {
@@ -208,7 +209,17 @@ fn guards_file(model: &Model) -> Result<String> {
             }
         })
         .collect();
-    let mut checks = guards::checks(model);
+    let direct = guards.iter().filter(|each| !each.bounded && !each.enters).map(|each| each.name).collect();
+    let mut checks = guards::checks(model, &direct);
+    let by_function: HashMap<String, &Guard> =
+        guards.iter().map(|each| (format!("is{}", each.name), each)).collect();
+    for function in &mut checks.functions {
+        if let Some(guard) = by_function.get(&function.name) {
+            function.guarded.clone_from(&guard.guarded);
+            function.told = format!("{} {}", guard.article, guard.name);
+        }
+    }
+    guards.retain(|each| !direct.contains(each.name));
     if guards.iter().any(|each| each.enters) {
         checks.helpers.push("enter");
     }

@@ -64,3 +64,19 @@ func refuseDuplicate(value any, path []string, tables map[string]memberTable, na
 	}
 	return nil
 }
+
+func membersOf(pairs [][2]string) memberTable {
+	return memberTable{members: byFirst(pairs)}
+}
+
+func variantsOf(tag string, pairs [][2]string) memberTable {
+	return memberTable{tag: tag, variants: byFirst(pairs)}
+}
+
+func byFirst(pairs [][2]string) map[string]string {
+	table := make(map[string]string, len(pairs))
+	for _, pair := range pairs {
+		table[pair[0]] = pair[1]
+	}
+	return table
+}

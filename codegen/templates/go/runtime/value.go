@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"sort"
 )
 
 // Pointer gives the address of a copy of value: for optional members, as in SourceID: Pointer("window-a").
@@ -26,6 +27,9 @@ func EncodeText(value any) ([]byte, error) {
 func AnyPayload(value any, _ string) (any, error) {
 	return value, nil
 }
+
+// PayloadParser reads a payload from a value that stands at pointer. Generated ParseX functions are of this form.
+type PayloadParser[T any] func(value any, pointer string) (T, error)
 
 // JSONPayload reads a payload as encoding/json would: for types that were not generated. What it refuses has the
 // code InvalidData, unless the type refuses it with a *ProtocolError of its own.
@@ -96,6 +100,11 @@ func present(object map[string]any, name string) (any, bool) {
 	return value, value != nil
 }
 
+// itself is for values of any form.
+func itself(value any) any {
+	return value
+}
+
 // listOf reads the items of a value that was checked to be an array.
 func listOf[T any](value any, read func(any) T) []T {
 	values := as[[]any](value)
@@ -114,6 +123,64 @@ func mapOf[T any](value any, read func(any) T) map[string]T {
 		object[name] = read(each)
 	}
 	return object
+}
+
+// parsedListOf is listOf for items that hold a payload.
+func parsedListOf[T any](value any, pointer string, read PayloadParser[T]) ([]T, error) {
+	values := as[[]any](value)
+	list := make([]T, len(values))
+	for index, each := range values {
+		parsed, err := read(each, item(pointer, index))
+		if err != nil {
+			return nil, err
+		}
+		list[index] = parsed
+	}
+	return list, nil
+}
+
+// parsedMapOf is mapOf for members that hold a payload.
+func parsedMapOf[T any](value any, pointer string, read PayloadParser[T]) (map[string]T, error) {
+	members := as[map[string]any](value)
+	object := make(map[string]T, len(members))
+	for _, name := range sortedNames(members) {
+		parsed, err := read(members[name], child(pointer, name))
+		if err != nil {
+			return nil, err
+		}
+		object[name] = parsed
+	}
+	return object, nil
+}
+
+// decode reads a text of the type called name.
+func decode[T any](text []byte, name string, parse PayloadParser[T]) (T, error) {
+	read, err := readText(text)
+	if err == nil {
+		err = refuseDuplicates(read, definedMembers, name)
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return parse(read.value, "")
+}
+
+// unmarshal is decode for methods UnmarshalJSON.
+func unmarshal[T any](text []byte, name string, parse PayloadParser[T], into *T) error {
+	read, err := decode(text, name, parse)
+	if err == nil {
+		*into = read
+	}
+	return err
+}
+
+// marshal writes a value whose type has a rule of its own, once it is checked.
+func marshal(name string, value any) ([]byte, error) {
+	if err := allRules.check(name, value, ""); err != nil {
+		return nil, err
+	}
+	return EncodeText(value)
 }
 
 // orEmpty keeps a required array from being written as null.
@@ -160,6 +227,18 @@ func (writer *objectWriter) member(name string, value any) {
 	writer.buffer.Write(key)
 	writer.buffer.WriteByte(':')
 	writer.buffer.Write(text)
+}
+
+// writeMembers writes members that are not listed, by name.
+func writeMembers[T any](writer *objectWriter, members map[string]T) {
+	names := make([]string, 0, len(members))
+	for name := range members {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		writer.member(name, members[name])
+	}
 }
 
 func (writer *objectWriter) end() ([]byte, error) {
