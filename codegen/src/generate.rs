@@ -101,7 +101,8 @@ fn render_protocol(config: &ProtocolConfig, set: &mut OutputSet) -> Result<()> {
         }
     }
     if let Some(config) = &config.requirements {
-        let chapters: Vec<_> = chapters(&config.prose)?.iter().map(|path| read_chapter(path)).collect::<Result<_>>()?;
+        let chapters: Vec<_> =
+            chapters(&config.prose)?.iter().map(|path| read_chapter(path)).collect::<Result<_>>()?;
         let requirements = requirements::extract(&chapters).map_err(|faults| {
             let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
             Error::Unsupported(faults.join("\n"))
@@ -134,4 +135,11 @@ fn read_chapter(path: &Path) -> Result<(String, String)> {
 
 fn last_part(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+impl Report {
+    /// Whether every file was as it is generated.
+    pub fn is_current(&self) -> bool {
+        self.changes.is_empty()
+    }
 }

@@ -17,9 +17,12 @@ pub mod languages;
 pub mod model;
 pub mod output;
 pub mod protocol;
+pub mod registry;
 pub mod requirements;
+mod rust_schema;
 mod watch;
 
 pub use error::{Error, Result};
 pub use generate::{Mode, Report, generate};
+pub use registry::Registry;
 pub use watch::watch;

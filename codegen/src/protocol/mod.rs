@@ -5,7 +5,7 @@
 
 mod layout;
 
-use schemars::{Schema, SchemaGenerator, transform::transform_subschemas};
+use schemars::{Schema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use state_sync::catalog::{PublicType, Role, Visitor, visit_all};
@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use crate::languages::{HEADER, OutputFile};
 use crate::model::{self, Model, Source};
+use crate::rust_schema::plain_bounds;
 use crate::{Error, Result};
 
 /// Where the schemas are published; the version of the protocol is in it.
@@ -202,24 +203,6 @@ fn declared_parameters(declaration: &str) -> Vec<String> {
     let Some((_, parameters)) = head.split_once('<') else { return Vec::new() };
     let parameters = parameters.trim_end().trim_end_matches('>');
     parameters.split(',').map(|each| each.trim().to_owned()).filter(|each| !each.is_empty()).collect()
-}
-
-/// Bounds that every validator checks, instead of formats that most ignore and some refuse.
-fn plain_bounds(schema: &mut Schema) {
-    if let Some(object) = schema.as_object_mut() {
-        let bounds = match object.get("format").and_then(Value::as_str) {
-            Some("uint8") => Some((0, u64::from(u8::MAX))),
-            Some("uint16") => Some((0, u64::from(u16::MAX))),
-            Some("uint32") => Some((0, u64::from(u32::MAX))),
-            _ => None,
-        };
-        if let Some((minimum, maximum)) = bounds {
-            object.remove("format");
-            object.entry("minimum").or_insert_with(|| json!(minimum));
-            object.entry("maximum").or_insert_with(|| json!(maximum));
-        }
-    }
-    transform_subschemas(&mut plain_bounds, schema);
 }
 
 /// Marks the members of a generic type that accept anything: they are of the type's parameter.

@@ -21,8 +21,8 @@ function checkCrossTabMessageClear(v: any): boolean {
     v !== null &&
     (v = plain(v, v.sourceId)) !== undefined &&
     typeof v.sourceId === "string" &&
-    (v.timestampMs == null || checkSafeInteger(v.timestampMs)) &&
-    (v.topic == null || checkTopic(v.topic)) &&
+    (v.timestampMs == null || isSafeInteger(v.timestampMs)) &&
+    (v.topic == null || isTopic(v.topic)) &&
     v.type === "clear"
   );
 }
@@ -33,8 +33,8 @@ function checkCrossTabMessageRequestSync(v: any): boolean {
     v !== null &&
     (v = plain(v, v.sourceId)) !== undefined &&
     typeof v.sourceId === "string" &&
-    (v.timestampMs == null || checkSafeInteger(v.timestampMs)) &&
-    (v.topic == null || checkTopic(v.topic)) &&
+    (v.timestampMs == null || isSafeInteger(v.timestampMs)) &&
+    (v.topic == null || isTopic(v.topic)) &&
     v.type === "request-sync"
   );
 }
@@ -46,13 +46,14 @@ function checkCrossTabMessageSnapshot(v: any): boolean {
     (v = plain(v, v.snapshot)) !== undefined &&
     checkSnapshotEnvelope(v.snapshot) &&
     typeof v.sourceId === "string" &&
-    (v.timestampMs == null || checkSafeInteger(v.timestampMs)) &&
-    (v.topic == null || checkTopic(v.topic)) &&
+    (v.timestampMs == null || isSafeInteger(v.timestampMs)) &&
+    (v.topic == null || isTopic(v.topic)) &&
     v.type === "snapshot"
   );
 }
 
-function checkEpoch(v: any): boolean {
+/** Whether the value is an Epoch. */
+export function isEpoch(v: any): v is Received<Epoch> {
   return typeof v === "string";
 }
 
@@ -61,11 +62,11 @@ function checkInvalidationEvent(v: any): boolean {
     typeof v === "object" &&
     v !== null &&
     (v = plain(v, v.revision)) !== undefined &&
-    (v.epoch == null || checkEpoch(v.epoch)) &&
-    checkRevision(v.revision) &&
+    (v.epoch == null || isEpoch(v.epoch)) &&
+    isRevision(v.revision) &&
     (v.sourceId == null || typeof v.sourceId === "string") &&
-    (v.timestampMs == null || checkSafeInteger(v.timestampMs)) &&
-    checkTopic(v.topic)
+    (v.timestampMs == null || isSafeInteger(v.timestampMs)) &&
+    isTopic(v.topic)
   );
 }
 
@@ -76,10 +77,10 @@ function checkPersistedMetadata(v: any): boolean {
     (v = plain(v, v.compressed)) !== undefined &&
     typeof v.compressed === "boolean" &&
     (v.hash == null || typeof v.hash === "string") &&
-    checkSafeInteger(v.savedAt) &&
-    checkSafeInteger(v.schemaVersion) &&
-    checkSafeInteger(v.sizeBytes) &&
-    (v.ttlMs == null || checkSafeInteger(v.ttlMs))
+    isSafeInteger(v.savedAt) &&
+    isSafeInteger(v.schemaVersion) &&
+    isSafeInteger(v.sizeBytes) &&
+    (v.ttlMs == null || isSafeInteger(v.ttlMs))
   );
 }
 
@@ -93,11 +94,13 @@ function checkPersistedSnapshot(v: any): boolean {
   );
 }
 
-function checkRevision(v: any): boolean {
+/** Whether the value is a Revision. */
+export function isRevision(v: any): v is Received<Revision> {
   return typeof v === "string" && isDecimal64(v);
 }
 
-function checkSafeInteger(v: any): boolean {
+/** Whether the value is a SafeInteger. */
+export function isSafeInteger(v: any): v is Received<SafeInteger> {
   return Number.isSafeInteger(v) && v >= 0;
 }
 
@@ -107,8 +110,8 @@ function checkSnapshotEnvelope(v: any): boolean {
     v !== null &&
     (v = plain(v, v.data)) !== undefined &&
     v.data !== undefined &&
-    (v.epoch == null || checkEpoch(v.epoch)) &&
-    checkRevision(v.revision)
+    (v.epoch == null || isEpoch(v.epoch)) &&
+    isRevision(v.revision)
   );
 }
 
@@ -117,36 +120,33 @@ function checkSyncErrorContext(v: any): boolean {
     typeof v === "object" &&
     v !== null &&
     (v = plain(v, v.error)) !== undefined &&
-    (v.attempt == null || checkSafeInteger(v.attempt)) &&
+    (v.attempt == null || isSafeInteger(v.attempt)) &&
     v.error !== undefined &&
-    (v.eventRevision == null || checkRevision(v.eventRevision)) &&
-    (v.localRevision == null || checkRevision(v.localRevision)) &&
-    (v.nextDelayMs == null || checkSafeInteger(v.nextDelayMs)) &&
-    checkSyncPhase(v.phase) &&
-    (v.snapshotRevision == null || checkRevision(v.snapshotRevision)) &&
+    (v.eventRevision == null || isRevision(v.eventRevision)) &&
+    (v.localRevision == null || isRevision(v.localRevision)) &&
+    (v.nextDelayMs == null || isSafeInteger(v.nextDelayMs)) &&
+    isSyncPhase(v.phase) &&
+    (v.snapshotRevision == null || isRevision(v.snapshotRevision)) &&
     (v.sourceEvent == null || checkInvalidationEvent(v.sourceEvent)) &&
     (v.sourceId == null || typeof v.sourceId === "string") &&
-    (v.topic == null || checkTopic(v.topic)) &&
+    (v.topic == null || isTopic(v.topic)) &&
     (v.willRetry == null || typeof v.willRetry === "boolean")
   );
 }
 
-function checkSyncPhase(v: any): boolean {
+/** Whether the value is a SyncPhase. */
+export function isSyncPhase(v: any): v is Received<SyncPhase> {
   return (v === "start" || v === "subscribe" || v === "invalidation" || v === "refresh" || v === "getSnapshot" || v === "apply" || v === "protocol" || v === "throttle");
 }
 
-function checkTopic(v: any): boolean {
+/** Whether the value is a Topic. */
+export function isTopic(v: any): v is Received<Topic> {
   return typeof v === "string" && isNotBlank(v);
 }
 
 /** Whether the value is a CrossTabMessage as it may be received. */
 export function isCrossTabMessage(value: unknown): value is Received<CrossTabMessage<unknown>> {
   return enter() && checkCrossTabMessage(value);
-}
-
-/** Whether the value is an Epoch as it may be received. */
-export function isEpoch(value: unknown): value is Received<Epoch> {
-  return checkEpoch(value);
 }
 
 /** Whether the value is an InvalidationEvent as it may be received. */
@@ -164,16 +164,6 @@ export function isPersistedSnapshot(value: unknown): value is Received<Persisted
   return enter() && checkPersistedSnapshot(value);
 }
 
-/** Whether the value is a Revision as it may be received. */
-export function isRevision(value: unknown): value is Received<Revision> {
-  return checkRevision(value);
-}
-
-/** Whether the value is a SafeInteger as it may be received. */
-export function isSafeInteger(value: unknown): value is Received<SafeInteger> {
-  return checkSafeInteger(value);
-}
-
 /** Whether the value is a SnapshotEnvelope as it may be received. */
 export function isSnapshotEnvelope(value: unknown): value is Received<SnapshotEnvelope<unknown>> {
   return enter() && checkSnapshotEnvelope(value);
@@ -182,14 +172,4 @@ export function isSnapshotEnvelope(value: unknown): value is Received<SnapshotEn
 /** Whether the value is a SyncErrorContext as it may be received. */
 export function isSyncErrorContext(value: unknown): value is Received<SyncErrorContext<unknown>> {
   return enter() && checkSyncErrorContext(value);
-}
-
-/** Whether the value is a SyncPhase as it may be received. */
-export function isSyncPhase(value: unknown): value is Received<SyncPhase> {
-  return checkSyncPhase(value);
-}
-
-/** Whether the value is a Topic as it may be received. */
-export function isTopic(value: unknown): value is Received<Topic> {
-  return checkTopic(value);
 }
