@@ -146,8 +146,7 @@ fn validator(against: &Against, config: &Path) -> Result<Validator, String> {
         (None, None) => return Err("give one of --type, --topic and --schema".to_owned()),
     };
     let schema = read_schema(&path)?;
-    let built =
-        if is_topic { Validator::for_topic_schema(&schema) } else { Validator::for_schema(&schema) };
+    let built = if is_topic { Validator::for_topic_schema(&schema) } else { Validator::for_schema(&schema) };
     built.map_err(|error| format!("{}: {error}", path.display()))
 }
 
