@@ -2,10 +2,13 @@
 
 use serde_json::{Value, json};
 use state_sync_conformance::{
-    fuzz::{self, FuzzReport, InProcess, Options},
+    fuzz::{self, FuzzReport, InProcess, Launched, Options, Reply},
+    harness::{Connection, Ending, Launcher, Limits, Received},
     mutants, rust_adapter,
     suite::CASE_SCHEMA,
+    wire::{Answer, Request, Response},
 };
+use std::{collections::VecDeque, time::Duration};
 
 /// Fuzzes the Rust implementation against a mutant.
 fn against_mutant(name: &str, options: Options) -> FuzzReport {
@@ -66,4 +69,58 @@ fn an_implementation_agrees_with_itself() {
     let report =
         fuzz::run(&mut one, &mut other, Options { cases: 3_000, ..Options::default() }, &|_| {}).unwrap();
     assert_eq!((report.asked, report.differences.len()), (3_000, 0));
+}
+
+/// A program that answers as a function does, and ends where that has no answer.
+struct Fake(fn(&Request) -> Option<Answer>);
+
+struct FakeConnection {
+    answer: fn(&Request) -> Option<Answer>,
+    lines: VecDeque<Vec<u8>>,
+    ended: bool,
+}
+
+impl Launcher for Fake {
+    fn launch(&mut self) -> Result<Box<dyn Connection>, String> {
+        Ok(Box::new(FakeConnection { answer: self.0, lines: VecDeque::new(), ended: false }))
+    }
+}
+
+impl Connection for FakeConnection {
+    fn send(&mut self, line: Vec<u8>) {
+        let request: Request = serde_json::from_slice(&line).unwrap();
+        match (self.answer)(&request).filter(|_| !self.ended) {
+            Some(answer) => {
+                self.lines.push_back(serde_json::to_vec(&Response { id: request.id, answer }).unwrap());
+            }
+            None => self.ended = true,
+        }
+    }
+
+    fn receive(&mut self, _: Duration) -> Received {
+        self.lines.pop_front().map_or(Received::Ended(Vec::new()), Received::Line)
+    }
+
+    fn close_input(&mut self) {}
+
+    fn end(&mut self, _: Duration) -> Ending {
+        Ending { clean: false, how: "it crashed".into(), stderr: String::new() }
+    }
+}
+
+#[test]
+fn a_program_that_crashes_on_an_input_is_a_difference_and_is_asked_on() {
+    let crashing = |request: &Request| {
+        let crashes = request.input.get("value").is_some_and(|value| value == "18446744073709551615");
+        (!crashes).then(|| rust_adapter::answer(request))
+    };
+    let mut program = Launched::new(Box::new(Fake(crashing)), Limits::default());
+    let options = Options { seed: 1, cases: 2_000, differences: 10 };
+    let report = fuzz::run(&mut InProcess(rust_adapter::answer), &mut program, options, &|_| {}).unwrap();
+    assert_eq!(report.asked, 2_000);
+    assert!(!report.differences.is_empty());
+    for difference in &report.differences {
+        assert!(matches!(difference.with, Reply::Fault { .. }), "{difference:?}");
+        assert_eq!(difference.case["input"], json!({"value": "18446744073709551615"}));
+    }
 }
