@@ -256,8 +256,7 @@ impl Reader {
     fn class(&mut self) -> Result<Ranges, String> {
         let negated = self.take_text("^");
         let mut ranges = Ranges::new();
-        loop {
-            let Some(item) = self.class_item()? else { break };
+        while let Some(item) = self.class_item()? {
             let ranged =
                 self.peek() == Some('-') && self.characters.get(self.at + 1).is_some_and(|each| *each != ']');
             match item {

@@ -72,13 +72,13 @@ impl<'a> Types<'a> {
             Type::Null | Type::Boolean | Type::Integer | Type::Number | Type::String => true,
             Type::Enum { values } => !values.iter().any(|each| each.is_array() || each.is_object()),
             Type::Union { members } => members.iter().all(|each| self.is_scalar(each)),
-            Type::Reference { name, .. } => match self.model.get(name).map(|each| &each.shape) {
-                Some(Shape::Enumeration { .. }) => true,
-                Some(Shape::Alias {
-                    r#type: Type::Boolean | Type::Integer | Type::Number | Type::String,
-                }) => true,
-                _ => false,
-            },
+            Type::Reference { name, .. } => matches!(
+                self.model.get(name).map(|each| &each.shape),
+                Some(
+                    Shape::Enumeration { .. }
+                        | Shape::Alias { r#type: Type::Boolean | Type::Integer | Type::Number | Type::String }
+                )
+            ),
             _ => false,
         }
     }
@@ -103,7 +103,7 @@ impl<'a> Types<'a> {
                     [] => class.to_owned(),
                     several => format!("{class}[{}]", several.join(", ")),
                 };
-                let alias = self.model.get(name).is_some_and(|each| is_alias(each));
+                let alias = self.model.get(name).is_some_and(is_alias);
                 if place == Place::Statement && alias { format!("\"{whole}\"") } else { whole }
             }
             Type::Parameter { name } => name.clone(),
