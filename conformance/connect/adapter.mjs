@@ -35,7 +35,7 @@ function answer({ id, op, input }) {
   }
 }
 
-// Not node:readline, which also ends a line at U+2028 and U+2029: JSON has them inside strings.
+// A line ends at \n alone; JSON has other line separators inside its strings.
 let rest = "";
 for await (const chunk of process.stdin.setEncoding("utf8")) {
   const lines = (rest + chunk).split("\n");
