@@ -50,8 +50,8 @@ impl Surroundings {
 
 /// One command that has to have run, and what it depends on.
 struct Step {
-    /// Names the stamp that tells when it has run.
-    name: &'static str,
+    /// Names the stamp that tells when it has run. Without it, the age of what it makes tells.
+    name: Option<&'static str>,
     words: Vec<String>,
     /// Relative to the folder of the binding.
     depends_on: &'static [&'static str],
@@ -69,7 +69,7 @@ struct Recipe {
 
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
-const TYPESCRIPT_HARNESS: &str = "packages/protocol/dist/harness.js";
+const TYPESCRIPT_HARNESS: &str = "packages/protocol/harness/harness.mjs";
 
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
@@ -84,13 +84,14 @@ fn recipe(name: &str, workshop: &Path) -> Option<Recipe> {
             tool: "node",
             steps: vec![
                 Step {
-                    name: "typescript-install",
+                    name: None,
                     words: words(&[NPM, "ci", "--no-audit", "--no-fund"]),
                     depends_on: &["package-lock.json"],
-                    makes: "node_modules".into(),
+                    // npm writes this one last, so an install that was broken off is done again.
+                    makes: "node_modules/.package-lock.json".into(),
                 },
                 Step {
-                    name: "typescript-build",
+                    name: Some("typescript-build"),
                     words: words(&[NPM, "run", "build", "--workspace", "@statesync/protocol"]),
                     depends_on: &[
                         "package-lock.json",
@@ -98,7 +99,7 @@ fn recipe(name: &str, workshop: &Path) -> Option<Recipe> {
                         "tsconfig.base.json",
                         "packages/protocol",
                     ],
-                    makes: TYPESCRIPT_HARNESS.into(),
+                    makes: "packages/protocol/dist/cjs/index.js".into(),
                 },
             ],
             words: words(&["node", TYPESCRIPT_HARNESS]),
@@ -113,7 +114,7 @@ fn recipe(name: &str, workshop: &Path) -> Option<Recipe> {
             folder: "bindings/go",
             tool: "go",
             steps: vec![Step {
-                name: "go-build",
+                name: Some("go-build"),
                 words: words(&["go", "build", "-o", &go_harness_text, "./cmd/harness"]),
                 depends_on: &["."],
                 makes: go_harness,
@@ -175,23 +176,26 @@ fn build(
     fs::create_dir_all(workshop).map_err(failed)?;
     let _lock = lock(&workshop.join(format!("{name}.lock"))).map_err(failed)?;
     for step in &recipe.steps {
-        let stamp = workshop.join(format!("{}.stamp", step.name));
-        if is_fresh(&stamp, step, folder) {
+        let stamp = step.name.map(|name| workshop.join(format!("{name}.stamp")));
+        if is_fresh(stamp.as_deref(), step, folder) {
             continue;
         }
         // What changes while it is built is built again the next time: the stamp is as old as the beginning.
         let begun = SystemTime::now();
         progress.preparing(name, &step.words.join(" "));
         run(step, folder)?;
-        let stamped = File::create(&stamp).and_then(|file| file.set_modified(begun));
-        stamped.map_err(|error| format!("{}: {error}", stamp.display()))?;
+        if let Some(stamp) = stamp {
+            let stamped = File::create(&stamp).and_then(|file| file.set_modified(begun));
+            stamped.map_err(|error| format!("{}: {error}", stamp.display()))?;
+        }
     }
     Ok(())
 }
 
-fn is_fresh(stamp: &Path, step: &Step, folder: &Path) -> bool {
-    let Some(built) = modified(stamp) else { return false };
-    folder.join(&step.makes).exists()
+fn is_fresh(stamp: Option<&Path>, step: &Step, folder: &Path) -> bool {
+    let made = folder.join(&step.makes);
+    let Some(built) = modified(stamp.unwrap_or(&made)) else { return false };
+    made.exists()
         && step.depends_on.iter().all(|path| newest(&folder.join(path)).is_none_or(|changed| changed < built))
 }
 
@@ -223,8 +227,19 @@ fn run(step: &Step, folder: &Path) -> Result<(), String> {
         return Ok(());
     }
     let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said);
-    Err(format!("in {}, {shown} failed ({}):\n{}", folder.display(), output.status, said.trim_end()))
+    let said = ends(String::from_utf8_lossy(&said).trim_end());
+    Err(format!("in {}, {shown} failed ({}):\n{said}", folder.display(), output.status))
+}
+
+/// The beginning and the end of what a tool said: the reason stands in one of them.
+fn ends(text: &str) -> String {
+    const KEPT: usize = 12;
+    let lines: Vec<_> = text.lines().collect();
+    if lines.len() <= 2 * KEPT {
+        return text.to_owned();
+    }
+    let (first, last) = (&lines[..KEPT], &lines[lines.len() - KEPT..]);
+    format!("{}\n… {} lines …\n{}", first.join("\n"), lines.len() - 2 * KEPT, last.join("\n"))
 }
 
 /// Waits until nobody else builds the same; the lock goes with the file that is returned.
@@ -267,7 +282,7 @@ mod tests {
         let folder = folder.path();
         fs::write(folder.join("source"), "1").unwrap();
         let step = Step {
-            name: "step",
+            name: Some("step"),
             words: words(&["sh", "-c", "echo x >> log; touch made"]),
             depends_on: &["source"],
             makes: "made".into(),
@@ -287,7 +302,7 @@ mod tests {
         assert_eq!(runs(), 3);
         let failing = Recipe {
             steps: vec![Step {
-                name: "fails",
+                name: Some("fails"),
                 words: words(&["sh", "-c", "echo why >&2; exit 3"]),
                 depends_on: &[],
                 makes: "nothing".into(),

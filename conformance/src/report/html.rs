@@ -1,7 +1,7 @@
 //! The page: one file without anything from elsewhere, readable in light and dark, by keyboard and by ear.
 
 use super::words::{asked, cut, expected, got, identity, summary};
-use crate::result::{CaseStatus, Conclusion, ImplementationResult, RunResult, Status};
+use crate::result::{CaseStatus, Conclusion, ImplementationResult, ProfileCounts, RunResult, Status};
 use serde::Serialize;
 use tera::{Context, Tera};
 
@@ -71,7 +71,14 @@ struct FailureView {
 struct RequirementView {
     id: String,
     level: String,
+    parts: Vec<Part>,
+}
+
+/// A piece of a requirement's text, which is prose or code.
+#[derive(Serialize)]
+struct Part {
     text: String,
+    code: bool,
 }
 
 /// A case that neither passed nor failed, and why.
@@ -120,6 +127,12 @@ fn page(result: &RunResult) -> Page {
     }
 }
 
+/// The text between every other pair of backticks is code.
+fn parts(text: &str) -> Vec<Part> {
+    let pieces = text.split('`').enumerate();
+    pieces.map(|(index, text)| Part { text: text.to_owned(), code: index % 2 == 1 }).collect()
+}
+
 fn seconds(milliseconds: u64) -> String {
     format!("{:.1} s", milliseconds as f64 / 1000.0)
 }
@@ -149,7 +162,7 @@ fn rows((index, implementation): (usize, &ImplementationResult)) -> Vec<Row> {
         failed: counts.failed,
         expected: counts.expected_failures,
         absent: counts.not_implemented,
-        share: (100 * counts.passed).checked_div(counts.run()).unwrap_or(0),
+        share: share(counts),
         state: match counts {
             counts if counts.failed > 0 => "bad",
             counts if counts.run() == 0 => "skipped",
@@ -158,6 +171,12 @@ fn rows((index, implementation): (usize, &ImplementationResult)) -> Vec<Row> {
         ..row(&counts.profile)
     });
     counted.collect()
+}
+
+/// Percent passed; even one failure leaves a piece of the bar that is seen.
+fn share(counts: &ProfileCounts) -> usize {
+    let share = (100 * counts.passed).checked_div(counts.run()).unwrap_or(0);
+    if counts.failed > 0 { share.min(97) } else { share }
 }
 
 fn section(result: &RunResult, (index, implementation): (usize, &ImplementationResult)) -> Section {
@@ -173,7 +192,7 @@ fn section(result: &RunResult, (index, implementation): (usize, &ImplementationR
                 RequirementView {
                     id: id.clone(),
                     level: known.map(|known| known.level.to_string()).unwrap_or_default(),
-                    text: known.map(|known| known.text.clone()).unwrap_or_default(),
+                    parts: known.map(|known| parts(&known.text)).unwrap_or_default(),
                 }
             })
             .collect(),

@@ -1,32 +1,32 @@
 //! Words that several reports share.
 
 use crate::{
-    result::{Conclusion, Details, Expected, ImplementationResult, RunResult, Status},
+    result::{Details, Expected, ImplementationResult, RunResult, Status},
     wire::Answer,
 };
 use serde_json::Value;
 
 /// What a case asks, on one line.
 pub(super) fn asked(details: &Details) -> String {
-    format!("{} {}", details.op, Value::Object(details.input.clone()))
+    visible(&format!("{} {}", details.op, Value::Object(details.input.clone())))
 }
 
 /// What a case expects, on one line.
 pub(super) fn expected(details: &Details) -> String {
-    match &details.expected {
+    visible(&match &details.expected {
         Expected::Ok(value) => format!("ok {value}"),
         Expected::Error { code, pointer } => format!("error {code} at {pointer:?}"),
-    }
+    })
 }
 
 /// What came, on one line.
 pub(super) fn got(details: &Details) -> String {
-    match &details.got {
+    visible(&match &details.got {
         Some(Answer::Ok { value }) => format!("ok {value}"),
         Some(Answer::Error { code, pointer, message }) => format!("error {code} at {pointer:?}: {message}"),
         Some(Answer::NotImplemented { .. }) => "not implemented".to_owned(),
         None => format!("no answer ({})", details.failure.kind),
-    }
+    })
 }
 
 /// A text cut where it is long, with its length.
@@ -49,21 +49,64 @@ pub(super) fn identity(implementation: &ImplementationResult) -> String {
 /// The run in one sentence.
 pub(super) fn summary(result: &RunResult) -> String {
     let totals = result.totals();
-    let judged = result
-        .implementations
-        .iter()
-        .filter(|implementation| implementation.status == Status::Judged)
-        .count();
-    let run = totals.run();
+    let with = |status| result.implementations.iter().filter(move |other| other.status == status).count();
+    let (judged, unusable, run) = (with(Status::Judged), with(Status::Unusable), totals.run());
     let of = if judged == 1 { String::new() } else { format!(" of {judged} implementations") };
-    match result.conclusion {
-        Conclusion::Passed if totals.expected_failures > 0 => format!(
-            "{} of {run} cases{of} passed, {} failed as expected",
-            totals.passed, totals.expected_failures
-        ),
-        Conclusion::Passed => format!("all {run} cases{of} passed"),
-        _ if run == 0 => "no case was run".to_owned(),
-        _ if totals.failed > 0 => format!("{} of {run} cases{of} failed", totals.failed),
-        _ => format!("{} of {run} cases{of} passed, and something else was found", totals.passed),
+    let mut parts = vec![match (run, totals.failed) {
+        (0, _) => "no case was run".to_owned(),
+        (_, 0) if totals.expected_failures == 0 => format!("all {run} cases{of} passed"),
+        (_, 0) => format!("{} of {run} cases{of} passed", totals.passed),
+        (_, failed) => format!("{failed} of {run} cases{of} failed"),
+    }];
+    let mut count = |count: usize, one: &str, many: &str| match count {
+        0 => {}
+        1 => parts.push(format!("1 {one}")),
+        _ => parts.push(format!("{count} {many}")),
+    };
+    count(totals.expected_failures, "failed as expected", "failed as expected");
+    count(
+        result.implementations.iter().map(|implementation| implementation.incidents.len()).sum(),
+        "incident",
+        "incidents",
+    );
+    count(
+        result.stale_expected_failures.len(),
+        "expected failure is not right any more",
+        "expected failures are not right any more",
+    );
+    count(unusable, "implementation could not be judged", "implementations could not be judged");
+    parts.join(", ")
+}
+
+/// A text in which every character is seen: what is invisible in most fonts is written as JSON writes it.
+pub(super) fn visible(text: &str) -> String {
+    let mut seen = String::with_capacity(text.len());
+    for character in text.chars() {
+        let invisible = (character.is_control() && character != '\n')
+            || (character.is_whitespace() && !matches!(character, ' ' | '\n'))
+            || matches!(character, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}')
+            || matches!(character, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}');
+        if invisible {
+            seen.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            seen.push(character);
+        }
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn what_nobody_sees_is_written_out() {
+        for (text, expected) in [
+            ("a b\n\u{e9}\u{1f600}", "a b\n\u{e9}\u{1f600}"),
+            ("\u{feff}\u{a0}\t\u{200b}", "\\ufeff\\u00a0\\u0009\\u200b"),
+            ("\u{7}\u{2028}\u{202e}", "\\u0007\\u2028\\u202e"),
+        ] {
+            assert_eq!(visible(text), expected);
+        }
     }
 }
