@@ -3,6 +3,7 @@
 //! Exit status, for every subcommand: 0 nothing to report, 1 something was found, 2 it could not run.
 
 mod compat;
+mod conformance;
 mod generate;
 mod harness;
 mod terminal;
@@ -26,6 +27,7 @@ enum Command {
     Generate(generate::Arguments),
     Compat(compat::Arguments),
     Validate(validate::Arguments),
+    Conformance(conformance::Arguments),
     /// Answer the requests of the conformance suite with the Rust implementation
     #[command(hide = true)]
     Harness(harness::Arguments),
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Compat(arguments) => compat::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
+        Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Harness(arguments) => harness::run(&arguments),
         Command::Completions { shell } => {
             let mut text = Vec::new();
