@@ -49,7 +49,11 @@ function times(commands, runs) {
   for (let run = 0; run <= runs; run += 1) {
     for (const [name, [program, ...words]] of Object.entries(commands)) {
       const began = process.hrtime.bigint();
-      execFileSync(program, words, { cwd: folder, stdio: ["ignore", "ignore", "inherit"], maxBuffer: 1 << 28 });
+      execFileSync(program, words, {
+        cwd: folder,
+        stdio: ["ignore", "ignore", "inherit"],
+        maxBuffer: 1 << 28,
+      });
       // The first run of each fills the caches of files.
       if (run > 0) {
         results[name].push(Number(process.hrtime.bigint() - began) / 1e6);
@@ -62,7 +66,10 @@ function times(commands, runs) {
 /** One digest of all files below a folder. */
 function digest(path) {
   const hash = createHash("sha256");
-  for (const name of readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort()) {
+  for (const name of readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()) {
     hash.update(name).update(readFileSync(name));
   }
   return hash.digest("hex");
@@ -80,23 +87,54 @@ function configure(count, languages) {
 
 const bin = (name) => join(here, "node_modules", ".bin", name);
 const all = ["typescript", "python", "go", "markdown"];
-const [small, large, every] = [configure(500, ["typescript"]), configure(1000, ["typescript"]), configure(1001, all)];
+const [small, large, every] = [
+  configure(500, ["typescript"]),
+  configure(1000, ["typescript"]),
+  configure(1001, all),
+];
 const write = (config) => [stateSync, "generate", "--config", config];
-const fresh = (setup) => ["sh", "-c", `rm -rf '${setup.output}' && exec "$0" generate --config '${setup.config}'`, stateSync];
+const fresh = (setup) => [
+  "sh",
+  "-c",
+  `rm -rf '${setup.output}' && exec "$0" generate --config '${setup.config}'`,
+  stateSync,
+];
 
-const ours = times({
-  protocol: write(join(root, "state-sync.toml")),
-  protocolCheck: [...write(join(root, "state-sync.toml")), "--check"],
-  thousandTypes: fresh(large),
-  thousandTypesCheck: [...write(large.config), "--check"],
-  fiveHundredTypes: fresh(small),
-  thousandTypesAllLanguages: fresh(every),
-}, 11);
-const peers = times({
-  quicktype: [bin("quicktype"), "--src-lang", "schema", "--lang", "typescript", "--out", "quicktype.ts", large.schema],
-  jsonSchemaToTypescript: [bin("json2ts"), "--input", large.schema, "--output", "json2ts.ts", "--unreachableDefinitions"],
-  stateSync: fresh(large),
-}, 3);
+const ours = times(
+  {
+    protocol: write(join(root, "state-sync.toml")),
+    protocolCheck: [...write(join(root, "state-sync.toml")), "--check"],
+    thousandTypes: fresh(large),
+    thousandTypesCheck: [...write(large.config), "--check"],
+    fiveHundredTypes: fresh(small),
+    thousandTypesAllLanguages: fresh(every),
+  },
+  11,
+);
+const peers = times(
+  {
+    quicktype: [
+      bin("quicktype"),
+      "--src-lang",
+      "schema",
+      "--lang",
+      "typescript",
+      "--out",
+      "quicktype.ts",
+      large.schema,
+    ],
+    jsonSchemaToTypescript: [
+      bin("json2ts"),
+      "--input",
+      large.schema,
+      "--output",
+      "json2ts.ts",
+      "--unreachableDefinitions",
+    ],
+    stateSync: fresh(large),
+  },
+  3,
+);
 
 const digests = new Set();
 for (let run = 0; run < 20; run += 1) {
@@ -107,13 +145,15 @@ for (let run = 0; run < 20; run += 1) {
 rmSync(folder, { recursive: true });
 
 const ratio = (peer) => Number((peers[peer] / peers.stateSync).toFixed(1));
-console.log(JSON.stringify({
-  benchmark: "generate",
-  milliseconds: ours,
-  targets: { protocol: 20, protocolCheck: 50, thousandTypes: 150, thousandTypesCheck: 200 },
-  growthFrom500To1000: Number((ours.thousandTypes / ours.fiveHundredTypes).toFixed(2)),
-  peersMilliseconds: peers,
-  ratios: { quicktype: ratio("quicktype"), jsonSchemaToTypescript: ratio("jsonSchemaToTypescript") },
-  ratioTargets: { quicktype: 15, jsonSchemaToTypescript: 8 },
-  differentOutputsInTwentyRuns: digests.size,
-}));
+console.log(
+  JSON.stringify({
+    benchmark: "generate",
+    milliseconds: ours,
+    targets: { protocol: 20, protocolCheck: 50, thousandTypes: 150, thousandTypesCheck: 200 },
+    growthFrom500To1000: Number((ours.thousandTypes / ours.fiveHundredTypes).toFixed(2)),
+    peersMilliseconds: peers,
+    ratios: { quicktype: ratio("quicktype"), jsonSchemaToTypescript: ratio("jsonSchemaToTypescript") },
+    ratioTargets: { quicktype: 15, jsonSchemaToTypescript: 8 },
+    differentOutputsInTwentyRuns: digests.size,
+  }),
+);

@@ -25,7 +25,9 @@ async function load(entry, name) {
 
 function generate() {
   const command = process.env.STATE_SYNC ?? join(root, "target", "release", "state-sync");
-  execFileSync(command, ["generate", "--config", join(here, "state-sync.toml")], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(command, ["generate", "--config", join(here, "state-sync.toml")], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const typia = join(here, "node_modules", ".bin", "typia");
   const words = ["generate", "--input", "typia", "--output", "build/typia", "--project", "tsconfig.json"];
   execFileSync(typia, words, { cwd: here, stdio: ["ignore", "ignore", "inherit"] });
@@ -39,7 +41,12 @@ function peers(schema) {
 
 /** Envelopes of about 200 bytes. */
 function envelopes() {
-  const theme = (index) => ({ theme: "dark", fontSize: 14 + (index % 4), panels: ["files", "search"], language: "en-GB" });
+  const theme = (index) => ({
+    theme: "dark",
+    fontSize: 14 + (index % 4),
+    panels: ["files", "search"],
+    language: "en-GB",
+  });
   return Array.from({ length: 16 }, (_, index) => ({
     revision: String(90071992547409n + BigInt(index)),
     data: { ...theme(index), recent: [`/projects/number-${index}`, "/projects/other"] },
@@ -60,7 +67,12 @@ function board(bytes) {
     ...(index % 2 === 0 ? { assignee: { name: "Ada", email: null } } : {}),
   });
   const cards = Math.round(bytes / JSON.stringify(card(100)).length);
-  const whole = { title: "Work", version: 7, owner: { name: "Grace" }, cards: Array.from({ length: cards }, (_, index) => card(index)) };
+  const whole = {
+    title: "Work",
+    version: 7,
+    owner: { name: "Grace" },
+    cards: Array.from({ length: cards }, (_, index) => card(index)),
+  };
   return JSON.parse(JSON.stringify(whole));
 }
 
@@ -75,21 +87,37 @@ const envelopeSchema = { $ref: "#/$defs/SnapshotEnvelope", $defs: bundled.$defs 
 const boardSchema = JSON.parse(readFileSync(join(here, "schemas", "board.schema.json"), "utf8"));
 
 const tasks = [
-  { task: "envelope, 200 bytes", values: envelopes(), target: { ajv: 1.8, typebox: 1, typia: 1 },
-    contenders: { ours: ours.isSnapshotEnvelope, ...peers(envelopeSchema), typia: typia.isSnapshotEnvelope } },
-  { task: "payload, 10 kB", values: [board(10_000)], target: { ajv: 3.5, typebox: 1, typia: 1 },
-    contenders: { ours: boards.isBoard, ...peers(boardSchema), typia: typia.isBoard } },
-  { task: "payload, 1 MB", values: [board(1_000_000)], target: { ajv: 2, typebox: 1, typia: 1 },
-    contenders: { ours: boards.isBoard, ...peers(boardSchema), typia: typia.isBoard } },
+  {
+    task: "envelope, 200 bytes",
+    values: envelopes(),
+    target: { ajv: 1.8, typebox: 1, typia: 1 },
+    contenders: { ours: ours.isSnapshotEnvelope, ...peers(envelopeSchema), typia: typia.isSnapshotEnvelope },
+  },
+  {
+    task: "payload, 10 kB",
+    values: [board(10_000)],
+    target: { ajv: 3.5, typebox: 1, typia: 1 },
+    contenders: { ours: boards.isBoard, ...peers(boardSchema), typia: typia.isBoard },
+  },
+  {
+    task: "payload, 1 MB",
+    values: [board(1_000_000)],
+    target: { ajv: 2, typebox: 1, typia: 1 },
+    contenders: { ours: boards.isBoard, ...peers(boardSchema), typia: typia.isBoard },
+  },
 ];
 const results = tasks.map(({ task, values, contenders, target }) => {
   const times = medians(contenders, values);
-  const bytes = Math.round(values.reduce((sum, value) => sum + JSON.stringify(value).length, 0) / values.length);
+  const bytes = Math.round(
+    values.reduce((sum, value) => sum + JSON.stringify(value).length, 0) / values.length,
+  );
   const { ours: own, ...others } = times;
   return {
     task,
     bytes,
-    microseconds: Object.fromEntries(Object.entries(times).map(([name, time]) => [name, round(time / 1000, 4)])),
+    microseconds: Object.fromEntries(
+      Object.entries(times).map(([name, time]) => [name, round(time / 1000, 4)]),
+    ),
     ratios: Object.fromEntries(Object.entries(others).map(([name, time]) => [name, round(time / own, 2)])),
     target,
   };
@@ -99,15 +127,17 @@ const size = async (entry, name) => {
   const file = await bundle(entry, join(here, "build", `${name}.min.mjs`), { minify: true });
   return gzipSync(readFileSync(file), { level: 9 }).length;
 };
-console.log(JSON.stringify({
-  benchmark: "guards",
-  results,
-  gzippedBytes: {
-    guards: await size(join(protocol, "guards.ts"), "guards"),
-    guardsAndParsers: await size(join(protocol, "index.ts"), "protocol"),
-    target: { guards: 1024 },
-  },
-}));
+console.log(
+  JSON.stringify({
+    benchmark: "guards",
+    results,
+    gzippedBytes: {
+      guards: await size(join(protocol, "guards.ts"), "guards"),
+      guardsAndParsers: await size(join(protocol, "index.ts"), "protocol"),
+      target: { guards: 1024 },
+    },
+  }),
+);
 
 function round(number, digits) {
   return Number(number.toFixed(digits));

@@ -23,14 +23,15 @@ const operations = {
   "revision.next": ({ value }) => protocol.nextRevision(value),
   "topic.parse": ({ value }) => unwrap(protocol.parseTopic(value)),
   "topic.equal": ({ left, right }) =>
-    unwrap(protocol.parseTopic(left)) === unwrap(protocol.parseTopic(right)),
+    unwrap(protocol.parseTopic(left), "/left") === unwrap(protocol.parseTopic(right), "/right"),
   "message.decode": ({ type, text }) =>
     known(unwrap(protocol.decode(text, parsers[`parse${type}`])), schema.$defs[type]),
 };
 
-function unwrap(result) {
+function unwrap(result, place = "") {
   if (!result.ok) {
-    throw new protocol.ProtocolError(result.error.code, result.error.pointer, result.error.message);
+    const { code, pointer, message } = result.error;
+    throw new protocol.ProtocolError(code, place + pointer, message);
   }
   return result.value;
 }

@@ -26,7 +26,8 @@ export function decode<T>(
         : new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(text);
     value = JSON.parse(content);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    // The engine quotes the text and may cut a character in half; a message must be sendable itself.
+    const reason = (error instanceof Error ? error.message : String(error)).replace(SURROGATES, "\ufffd");
     return refuse(
       "invalid-json",
       "",
@@ -55,6 +56,7 @@ interface Level {
 // One token of a text that is known to be JSON: a string, a bracket, a number. The rest is of no interest.
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}]|-?[0-9][0-9.eE+-]*/g;
 const LONE_SURROGATE = /\p{Surrogate}/u;
+const SURROGATES = /\p{Surrogate}/gu;
 
 /** The first fault of a text that `JSON.parse` has taken. */
 function textFault(text: string): ParseResult<never> | undefined {
