@@ -33,6 +33,12 @@ describe("decode refuses what a parsed value does not show", () => {
     expect(result.ok || result.error.message).not.toBe("");
   });
 
+  test("no JSON, told in whole characters", () => {
+    const result = decode('{"topic":\u{1f600}}', parseInvalidationEvent);
+    expect(result).toMatchObject({ ok: false, error: { code: "invalid-json", pointer: "" } });
+    expect(result.ok || result.error.message).not.toMatch(/\p{Surrogate}/u);
+  });
+
   test("bytes that are not UTF-8", () => {
     const bytes = Uint8Array.from([0x22, 0xff, 0x22]);
     expect(decode(bytes, parseSnapshotEnvelope)).toMatchObject({
