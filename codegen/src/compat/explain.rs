@@ -1,0 +1,429 @@
+//! Walks two schemas side by side and names each change.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::Value;
+
+use super::branches;
+use super::changes::{Change, Verdict, reason};
+use super::check::escape;
+use super::equal::{equal, same_set};
+use super::keywords::{Class, Holds, class, holds};
+use super::node::{Document, Node, NodeKey};
+use super::number::json_equal;
+use super::prover::Prover;
+use super::sentences;
+use super::types::Types;
+
+/// Deeper than this, changes are not told apart any more.
+const DEEPEST: usize = 300;
+
+/// For senders and for receivers.
+pub(super) type Verdicts = (Verdict, Verdict);
+
+pub(super) const COMPATIBLE: Verdicts = (Verdict::Compatible, Verdict::Compatible);
+pub(super) const BREAKING: Verdicts = (Verdict::Breaking, Verdict::Breaking);
+
+/// Collects the changes of one pair of folders.
+pub(super) struct Explainer<'a> {
+    old: &'a [Document],
+    new: &'a [Document],
+    prover: Prover,
+    /// Changes of the pair of roots that is being walked.
+    pub(super) changes: Vec<Change>,
+    settled: Vec<Change>,
+    /// Pairs of this root that were walked, and what their changes amount to.
+    walked: HashMap<(NodeKey, NodeKey), Verdicts>,
+    depth: usize,
+}
+
+impl<'a> Explainer<'a> {
+    pub(super) fn new(old: &'a [Document], new: &'a [Document]) -> Self {
+        Explainer {
+            old,
+            new,
+            prover: Prover::default(),
+            changes: Vec::new(),
+            settled: Vec::new(),
+            walked: HashMap::new(),
+            depth: 0,
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<Change> {
+        self.settled
+    }
+
+    /// Adds a change that is no matter of walking.
+    pub(super) fn push(&mut self, change: Change) {
+        self.settled.push(change);
+    }
+
+    /// Compares a pair of schemas that stand for messages.
+    pub(super) fn root(&mut self, old: Node<'a>, new: Node<'a>) {
+        self.walked.clear();
+        let verdicts = self.walk(old, new);
+        let named =
+            self.changes.iter().fold(COMPATIBLE, |worst, each| worse(worst, (each.senders, each.receivers)));
+        if named != worse(named, verdicts) {
+            self.undecided(old, new, verdicts);
+        }
+        self.settled.append(&mut self.changes);
+    }
+
+    /// The proof in both directions.
+    pub(super) fn verdicts(&mut self, old: Node<'_>, new: Node<'_>) -> Verdicts {
+        (Verdict::proved(self.prover.accepts(old, new)), Verdict::proved(self.prover.accepts(new, old)))
+    }
+
+    /// Changes from `mark` on are compatible where the schema that they are in is proved to be.
+    fn settle(&mut self, mark: usize, (senders, receivers): Verdicts) {
+        for change in &mut self.changes[mark..] {
+            let before = (change.senders, change.receivers);
+            change.senders = change.senders.min(senders);
+            change.receivers = change.receivers.min(receivers);
+            if before != (change.senders, change.receivers) {
+                change.reason = reason(change.senders, change.receivers);
+                if !change.is_breaking() {
+                    change.reason.push_str(" The schema around it makes up for the change.");
+                }
+            }
+        }
+    }
+
+    fn undecided(&mut self, old: Node<'a>, new: Node<'a>, verdicts: Verdicts) {
+        let why = "No proof was found that this schema and the old one go together, and what is not decided counts as breaking.";
+        self.emit_with(
+            (old, Some(new)),
+            "",
+            "the schema changed in a way that cannot be decided",
+            verdicts,
+            why.to_owned(),
+        );
+    }
+
+    /// Names a change at `step` of a place, the reason following from the verdicts.
+    pub(super) fn emit(
+        &mut self,
+        at: (Node<'a>, Option<Node<'a>>),
+        step: &str,
+        what: impl Into<String>,
+        verdicts: Verdicts,
+    ) -> Verdicts {
+        self.emit_with(at, step, what, verdicts, reason(verdicts.0, verdicts.1))
+    }
+
+    /// Names a change. The place is the new one, or the old one where there is no new.
+    pub(super) fn emit_with(
+        &mut self,
+        (old, new): (Node<'a>, Option<Node<'a>>),
+        step: &str,
+        what: impl Into<String>,
+        verdicts: Verdicts,
+        reason: String,
+    ) -> Verdicts {
+        let (documents, (document, pointer)) = match new {
+            Some(new) => (self.new, new.place()),
+            None => (self.old, old.place()),
+        };
+        self.changes.push(Change {
+            schema: documents[document].name.clone(),
+            pointer: format!("{pointer}{step}"),
+            what: what.into(),
+            senders: verdicts.0,
+            receivers: verdicts.1,
+            reason,
+        });
+        verdicts
+    }
+
+    /// Compares two schemas for the same value. Gives what the changes in them amount to.
+    pub(super) fn walk(&mut self, old: Node<'a>, new: Node<'a>) -> Verdicts {
+        let pair = (old.key(), new.key());
+        if let Some(verdicts) = self.walked.get(&pair) {
+            return *verdicts;
+        }
+        if self.depth >= DEEPEST {
+            let verdicts = if equal(old, new) { COMPATIBLE } else { self.verdicts(old, new) };
+            if verdicts != COMPATIBLE {
+                self.undecided(old, new, verdicts);
+            }
+            return verdicts;
+        }
+        // While it is being walked its changes are still to come, and count where the walk began.
+        self.walked.insert(pair, BREAKING);
+        self.depth += 1;
+        let mark = self.changes.len();
+        let found = self.walk_now(old, new);
+        self.depth -= 1;
+        let same = found == COMPATIBLE && self.changes.len() == mark && equal(old, new);
+        let verdicts = if same { COMPATIBLE } else { self.verdicts(old, new) };
+        self.settle(mark, verdicts);
+        if found != worse(found, verdicts) {
+            self.undecided(old, new, verdicts);
+        }
+        self.walked.insert(pair, verdicts);
+        verdicts
+    }
+
+    fn walk_now(&mut self, old: Node<'a>, new: Node<'a>) -> Verdicts {
+        if old.object().is_none() || new.object().is_none() {
+            if old.value == new.value || equal(old, new) {
+                return COMPATIBLE;
+            }
+            let verdicts = self.verdicts(old, new);
+            let what = format!(
+                "the schema was {} and is {}",
+                sentences::shown(old.value),
+                sentences::shown(new.value)
+            );
+            return self.emit((old, Some(new)), "", what, verdicts);
+        }
+        if let Some(found) = self.walk_inlined(old, new) {
+            return found;
+        }
+        let keywords: BTreeSet<&str> =
+            old.keywords().chain(new.keywords()).map(|(keyword, _)| keyword).collect();
+        keywords.into_iter().fold(COMPATIBLE, |worst, keyword| worse(worst, self.keyword(old, new, keyword)))
+    }
+
+    /// A schema that was moved into a definition, or out of one: compares what is meant.
+    fn walk_inlined(&mut self, old: Node<'a>, new: Node<'a>) -> Option<Verdicts> {
+        let only_reference = |node: Node<'a>| {
+            let target = node.target()?;
+            let alone = node.keywords().all(|(keyword, _)| {
+                keyword == "$ref" || matches!(class(keyword), Class::Annotation | Class::Structure)
+            });
+            alone.then_some(target)
+        };
+        let (from, to) = match (old.get("$ref"), new.get("$ref")) {
+            (Some(_), None) => (only_reference(old)?, new),
+            (None, Some(_)) => (old, only_reference(new)?),
+            _ => return None,
+        };
+        Some(self.walk(from, to))
+    }
+
+    fn keyword(&mut self, old: Node<'a>, new: Node<'a>, keyword: &'a str) -> Verdicts {
+        let values = (old.get(keyword), new.get(keyword));
+        let at = (old, Some(new));
+        let step = format!("/{}", escape(keyword));
+        match class(keyword) {
+            Class::Structure if matches!(keyword, "$defs" | "definitions") || values.0 == values.1 => {
+                COMPATIBLE
+            }
+            Class::Structure => {
+                let why = "It names the schema; which messages are valid is the same. Who refers to it by this name has to follow.";
+                self.emit_with(at, &step, sentences::described(keyword, values), COMPATIBLE, why.to_owned())
+            }
+            Class::Annotation if values.0 == values.1 => COMPATIBLE,
+            Class::Annotation => {
+                let why = match keyword {
+                    "default" => {
+                        "A default is a note to the reader: receivers do not fill it in, so every message means what it meant. Code that fills it in by itself has to be looked at."
+                    }
+                    _ => "A note to the reader: it says nothing about which messages are valid.",
+                };
+                self.emit_with(at, &step, sentences::described(keyword, values), COMPATIBLE, why.to_owned())
+            }
+            Class::Agreement | Class::Opaque if values.0 == values.1 && holds(keyword).is_none() => {
+                COMPATIBLE
+            }
+            Class::Agreement => {
+                let why = "Sender and receiver agree on it beside the rules of JSON Schema (an error code, say), so what the change does is not decided, and counts as breaking.";
+                self.emit_with(at, &step, sentences::described(keyword, values), BREAKING, why.to_owned())
+            }
+            Class::Opaque if holds(keyword).is_none() => {
+                let why =
+                    "What this keyword means is not known here, and what is not decided counts as breaking.";
+                self.emit_with(at, &step, sentences::described(keyword, values), BREAKING, why.to_owned())
+            }
+            Class::Opaque | Class::Rule => self.rule(old, new, keyword, values),
+        }
+    }
+
+    fn rule(
+        &mut self,
+        old: Node<'a>,
+        new: Node<'a>,
+        keyword: &'a str,
+        values: (Option<&'a Value>, Option<&'a Value>),
+    ) -> Verdicts {
+        match (keyword, values) {
+            ("properties" | "required", _) => super::members::explain(self, old, new, keyword),
+            ("$ref", (Some(_), Some(_))) => self.reference(old, new),
+            ("allOf" | "anyOf" | "oneOf", (Some(_), Some(_))) => branches::explain(self, old, new, keyword),
+            ("not" | "if" | "contains", (Some(before), Some(after))) => {
+                let mark = self.changes.len();
+                if self.walk(old.at(before), new.at(after)) == COMPATIBLE && self.changes.len() == mark {
+                    return COMPATIBLE;
+                }
+                // What is narrower inside may be wider outside: the keyword as a whole decides.
+                let verdicts = self.by_keyword(old, new, keyword);
+                for change in &mut self.changes[mark..] {
+                    (change.senders, change.receivers) = verdicts;
+                    change.reason = reason(verdicts.0, verdicts.1);
+                }
+                verdicts
+            }
+            (_, (Some(before), Some(after))) => match holds(keyword) {
+                Some(Holds::Schema) => self.walk(old.at(before), new.at(after)),
+                Some(Holds::List) => self.list(old, new, keyword),
+                Some(Holds::Map) => self.map(old, new, keyword),
+                None => self.leaf(old, new, keyword),
+            },
+            _ => self.leaf(old, new, keyword),
+        }
+    }
+
+    fn reference(&mut self, old: Node<'a>, new: Node<'a>) -> Verdicts {
+        let (Some(from), Some(to)) = (old.target(), new.target()) else { return COMPATIBLE };
+        let (before, after) = (from.place().1, to.place().1);
+        let still_there = old.get("$ref") != new.get("$ref")
+            && new.schemas.places.values().any(|(_, pointer)| pointer == before);
+        if before != after && still_there && !equal(from, to) {
+            // Another definition, not a renamed one.
+            return self.leaf(old, new, "$ref");
+        }
+        self.walk(from, to)
+    }
+
+    /// Schemas by position: `prefixItems`.
+    fn list(&mut self, old: Node<'a>, new: Node<'a>, keyword: &str) -> Verdicts {
+        let (before, after) = (old.list(keyword).unwrap_or_default(), new.list(keyword).unwrap_or_default());
+        let mut worst = COMPATIBLE;
+        for (from, to) in before.iter().zip(&after) {
+            worst = worse(worst, self.walk(*from, *to));
+        }
+        if before.len() != after.len() {
+            let what = format!("`{keyword}` had {} schemas and has {}", before.len(), after.len());
+            let verdicts = self.by_keyword(old, new, keyword);
+            worst = worse(worst, self.emit((old, Some(new)), &format!("/{keyword}"), what, verdicts));
+        }
+        worst
+    }
+
+    /// Schemas by name: `patternProperties`, `dependentSchemas`.
+    fn map(&mut self, old: Node<'a>, new: Node<'a>, keyword: &str) -> Verdicts {
+        let names: BTreeSet<&str> = old.map(keyword).chain(new.map(keyword)).map(|(name, _)| name).collect();
+        names.into_iter().fold(COMPATIBLE, |worst, name| {
+            let verdicts = match (old.member(keyword, name), new.member(keyword, name)) {
+                (Some(from), Some(to)) => self.walk(from, to),
+                (from, to) => {
+                    let verb = if to.is_some() { "added to" } else { "removed from" };
+                    let what = format!("`{name}` was {verb} `{keyword}`");
+                    let verdicts = self.by_keyword(old, new, keyword);
+                    self.emit((from.unwrap_or(old), to), "", what, verdicts)
+                }
+            };
+            worse(worst, verdicts)
+        })
+    }
+
+    /// A keyword without schemas that can be paired.
+    fn leaf(&mut self, old: Node<'a>, new: Node<'a>, keyword: &str) -> Verdicts {
+        let values = (old.get(keyword), new.get(keyword));
+        let unchanged = match values {
+            (Some(before), Some(after)) => same_text(keyword, before, after),
+            _ => false,
+        };
+        if unchanged {
+            return COMPATIBLE;
+        }
+        let verdicts = self.by_keyword(old, new, keyword);
+        let mut why = reason(verdicts.0, verdicts.1);
+        if verdicts != COMPATIBLE
+            && let Some(undecided) = sentences::undecided(keyword, values)
+        {
+            why = undecided.to_owned();
+        }
+        let at = (old, values.1.map(|_| new));
+        self.emit_with(
+            at,
+            &format!("/{}", escape(keyword)),
+            sentences::described(keyword, values),
+            verdicts,
+            why,
+        )
+    }
+
+    /// The proof for one keyword and those that it depends on, as if nothing else were there; then with the type.
+    pub(super) fn by_keyword(&mut self, old: Node<'a>, new: Node<'a>, keyword: &str) -> Verdicts {
+        let Some((alone, with_type)) = group(keyword) else { return BREAKING };
+        let first = self.verdicts(old.masked(alone), new.masked(alone));
+        let second = self.verdicts(old.masked(with_type), new.masked(with_type));
+        (first.0.min(second.0), first.1.min(second.1))
+    }
+
+    /// The proof for the member of one name, for either direction: whether what a sender of `from` writes there is
+    /// accepted by `to`.
+    pub(super) fn member_verdict(&mut self, from: Node<'a>, to: Node<'a>, name: &str) -> Verdict {
+        Verdict::proved(self.prover.accepts_member(from, to, name))
+    }
+}
+
+/// The worse of two in each direction.
+pub(super) fn worse(left: Verdicts, right: Verdicts) -> Verdicts {
+    (left.0.max(right.0), left.1.max(right.1))
+}
+
+/// Whether the two values of a keyword say the same: `1` and `1.0`, `["a", "b"]` and `["b", "a"]`.
+fn same_text(keyword: &str, before: &Value, after: &Value) -> bool {
+    match keyword {
+        "type" => Types::of_keyword(before) == Types::of_keyword(after),
+        "enum" => same_set(before, after),
+        _ => json_equal(before, after),
+    }
+}
+
+type Group = (&'static [&'static str], &'static [&'static str]);
+
+/// The keywords that are judged together with this one, without and with the type.
+fn group(keyword: &str) -> Option<Group> {
+    macro_rules! groups {
+        ($($name:literal $(+ $other:literal)*),* $(,)?) => {
+            match keyword {
+                $($name => Some((&[$name $(, $other)*], &["type", $name $(, $other)*])),)*
+                _ => None,
+            }
+        };
+    }
+    groups!(
+        "$ref",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "type",
+        "enum",
+        "const",
+        "multipleOf",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "format",
+        "propertyNames",
+        "required",
+        "minProperties",
+        "maxProperties",
+        "dependentRequired",
+        "dependentSchemas",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "minimum" + "exclusiveMinimum",
+        "exclusiveMinimum" + "minimum",
+        "maximum" + "exclusiveMaximum",
+        "exclusiveMaximum" + "maximum",
+        "if" + "then" + "else",
+        "then" + "if" + "else",
+        "else" + "if" + "then",
+        "contains" + "minContains" + "maxContains",
+        "minContains" + "contains" + "maxContains",
+        "maxContains" + "contains" + "minContains",
+        "additionalProperties" + "properties" + "patternProperties",
+        "patternProperties" + "properties" + "additionalProperties",
+        "prefixItems" + "items",
+        "items" + "prefixItems",
+    )
+}
