@@ -31,3 +31,17 @@ pub(super) fn spelled(name: &str) -> Vec<String> {
     }
     name.chars().map(|each| format!("u{:04x}", u32::from(each))).collect()
 }
+
+/// Documentation without what could break a comment or hide in it: control characters other than line ends, and marks that
+/// turn the direction of writing.
+pub(super) fn clean_docs(text: &str) -> String {
+    let hidden = |each: char| matches!(each, '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let line_end = |each: char| matches!(each, '\u{85}' | '\u{2028}' | '\u{2029}');
+    text.replace("\r\n", "\n")
+        .chars()
+        .map(|each| if each != '\n' && (each.is_control() || line_end(each)) { ' ' } else { each })
+        .filter(|each| !hidden(*each))
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}

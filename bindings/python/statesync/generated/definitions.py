@@ -8,8 +8,10 @@ ProtocolError, which has a code, the place as a JSON Pointer and a sentence. The
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Callable, Literal, Mapping, NewType, Union
+from typing import Any, Callable, Generic, Literal, Mapping, NewType, TypeVar, Union
 
+from .errors import child
+from .rules import any_payload
 from .tables import MEMBERS, RULES
 from .text import json_of, read_text, refuse_duplicates
 
@@ -51,8 +53,11 @@ __all__ = [
     "parse_topic",
 ]
 
+E = TypeVar("E")
+T = TypeVar("T")
 
-# The number of a state of a topic, 0 to 2^64-1, as a string in canonical decimal: "0", or digits of which the first is not 0. Ordered as a number within one epoch (REV-1 to REV-5).
+# The number of a state of a topic, 0 to 2^64-1, as a string in canonical decimal: "0", or digits of which the
+# first is not 0. Ordered as a number within one epoch (REV-1 to REV-5).
 Revision = NewType("Revision", str)
 
 # An integer from 0 to 2^53-1, which every JSON reader holds exactly (RFC 7493, section 2.2).
@@ -61,7 +66,8 @@ SafeInteger = NewType("SafeInteger", int)
 # What a reader was doing when an error came up; a closed set (ERC-2).
 SyncPhase = Literal["start", "subscribe", "invalidation", "refresh", "getSnapshot", "apply", "protocol", "throttle"]
 
-# The name of one logical piece of state: a string with at least one character that is not white space. Compared code point by code point, never trimmed or folded (TOP-1 to TOP-3).
+# The name of one logical piece of state: a string with at least one character that is not white space.
+# Compared code point by code point, never trimmed or folded (TOP-1 to TOP-3).
 Topic = NewType("Topic", str)
 
 
@@ -88,7 +94,7 @@ class CrossTabMessageClear:
             members["timestampMs"] = RULES.written("SafeInteger", self.timestamp_ms, "/timestampMs")
         if self.topic is not None:
             members["topic"] = RULES.written("Topic", self.topic, "/topic")
-        members["type"] = json_of(self.type)
+        members["type"] = self.type
         return members
 
 
@@ -115,15 +121,15 @@ class CrossTabMessageRequestSync:
             members["timestampMs"] = RULES.written("SafeInteger", self.timestamp_ms, "/timestampMs")
         if self.topic is not None:
             members["topic"] = RULES.written("Topic", self.topic, "/topic")
-        members["type"] = json_of(self.type)
+        members["type"] = self.type
         return members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CrossTabMessageSnapshot:
+class CrossTabMessageSnapshot(Generic[T]):
     """A tab has applied or saved a snapshot, or answers a `request-sync`."""
 
-    snapshot: SnapshotEnvelope
+    snapshot: SnapshotEnvelope[T]
     """The snapshot; a receiver lets it through its revision gate like any other."""
 
     source_id: str
@@ -146,7 +152,7 @@ class CrossTabMessageSnapshot:
             members["timestampMs"] = RULES.written("SafeInteger", self.timestamp_ms, "/timestampMs")
         if self.topic is not None:
             members["topic"] = RULES.written("Topic", self.topic, "/topic")
-        members["type"] = json_of(self.type)
+        members["type"] = self.type
         return members
 
 
@@ -179,7 +185,7 @@ class InvalidationEvent:
         """The value as JSON has it; what is absent is left out."""
         members: dict[str, Any] = {}
         if self.epoch is not None:
-            members["epoch"] = json_of(self.epoch)
+            members["epoch"] = self.epoch
         members["revision"] = RULES.written("Revision", self.revision, "/revision")
         if self.source_id is not None:
             members["sourceId"] = self.source_id
@@ -226,13 +232,13 @@ class PersistedMetadata:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersistedSnapshot:
+class PersistedSnapshot(Generic[T]):
     """A snapshot as a reader keeps it between two runs: one record, the same for every storage backend."""
 
     metadata: PersistedMetadata
     """What is needed to judge and to read the snapshot."""
 
-    snapshot: SnapshotEnvelope
+    snapshot: SnapshotEnvelope[T]
     """The snapshot; its `data` is the compressed text where the metadata says so."""
 
     def to_json(self) -> dict[str, Any]:
@@ -244,10 +250,10 @@ class PersistedSnapshot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotEnvelope:
+class SnapshotEnvelope(Generic[T]):
     """A whole state of a topic, with the revision that it is."""
 
-    data: Any
+    data: T
     """The state: any JSON value, `null` too."""
 
     epoch: Epoch | None = None
@@ -261,19 +267,19 @@ class SnapshotEnvelope:
         members: dict[str, Any] = {}
         members["data"] = json_of(self.data)
         if self.epoch is not None:
-            members["epoch"] = json_of(self.epoch)
+            members["epoch"] = self.epoch
         members["revision"] = RULES.written("Revision", self.revision, "/revision")
         return members
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SyncErrorContext:
+class SyncErrorContext(Generic[E]):
     """An error with what a person needs to find its cause: the phase, and what the reader knew then."""
 
     attempt: SafeInteger | None = None
     """Which attempt failed, counted from 1."""
 
-    error: Any
+    error: E
     """The error itself, in the form of the language at hand; any JSON value on the wire."""
 
     event_revision: Revision | None = None
@@ -328,11 +334,13 @@ class SyncErrorContext:
             members["willRetry"] = self.will_retry
         return members
 
+
 # What the tabs of one application tell each other over a broadcast channel.
 #
 # The member `type` says which of the messages it is; members of another one are unknown members, and so
 # ignored (`XTB-3`).
-CrossTabMessage = Union[CrossTabMessageSnapshot, CrossTabMessageRequestSync, CrossTabMessageClear]
+CrossTabMessage = Union[CrossTabMessageSnapshot[T], CrossTabMessageRequestSync, CrossTabMessageClear]
+
 
 # One unbroken history of a source; revisions are ordered only within one epoch.
 #
@@ -341,10 +349,10 @@ CrossTabMessage = Union[CrossTabMessageSnapshot, CrossTabMessageRequestSync, Cro
 Epoch = str
 
 
-def _build_cross_tab_message(value: Any) -> CrossTabMessage:
+def _build_cross_tab_message(value: Any, pointer: str, parse_data: Callable[[Any, str], T]) -> CrossTabMessage[T]:
     tag = value["type"]
     if tag == "snapshot":
-        return _build_cross_tab_message_snapshot(value)
+        return _build_cross_tab_message_snapshot(value, pointer, parse_data)
     if tag == "request-sync":
         return _build_cross_tab_message_request_sync(value)
     return _build_cross_tab_message_clear(value)
@@ -368,9 +376,9 @@ def _build_cross_tab_message_request_sync(value: Any) -> CrossTabMessageRequestS
     )
 
 
-def _build_cross_tab_message_snapshot(value: Any) -> CrossTabMessageSnapshot:
+def _build_cross_tab_message_snapshot(value: Any, pointer: str, parse_data: Callable[[Any, str], T]) -> CrossTabMessageSnapshot[T]:
     return CrossTabMessageSnapshot(
-        snapshot=_build_snapshot_envelope(value["snapshot"]),
+        snapshot=_build_snapshot_envelope(value["snapshot"], child(pointer, "snapshot"), parse_data),
         source_id=value["sourceId"],
         timestamp_ms=None if value.get("timestampMs") is None else SafeInteger(int(value["timestampMs"])),
         topic=None if value.get("topic") is None else Topic(value["topic"]),
@@ -399,25 +407,25 @@ def _build_persisted_metadata(value: Any) -> PersistedMetadata:
     )
 
 
-def _build_persisted_snapshot(value: Any) -> PersistedSnapshot:
+def _build_persisted_snapshot(value: Any, pointer: str, parse_data: Callable[[Any, str], T]) -> PersistedSnapshot[T]:
     return PersistedSnapshot(
         metadata=_build_persisted_metadata(value["metadata"]),
-        snapshot=_build_snapshot_envelope(value["snapshot"]),
+        snapshot=_build_snapshot_envelope(value["snapshot"], child(pointer, "snapshot"), parse_data),
     )
 
 
-def _build_snapshot_envelope(value: Any) -> SnapshotEnvelope:
+def _build_snapshot_envelope(value: Any, pointer: str, parse_data: Callable[[Any, str], T]) -> SnapshotEnvelope[T]:
     return SnapshotEnvelope(
-        data=value["data"],
+        data=parse_data(value["data"], child(pointer, "data")),
         epoch=value.get("epoch"),
         revision=Revision(value["revision"]),
     )
 
 
-def _build_sync_error_context(value: Any) -> SyncErrorContext:
+def _build_sync_error_context(value: Any, pointer: str, parse_error: Callable[[Any, str], E]) -> SyncErrorContext[E]:
     return SyncErrorContext(
         attempt=None if value.get("attempt") is None else SafeInteger(int(value["attempt"])),
-        error=value["error"],
+        error=parse_error(value["error"], child(pointer, "error")),
         event_revision=None if value.get("eventRevision") is None else Revision(value["eventRevision"]),
         local_revision=None if value.get("localRevision") is None else Revision(value["localRevision"]),
         next_delay_ms=None if value.get("nextDelayMs") is None else SafeInteger(int(value["nextDelayMs"])),
@@ -430,128 +438,128 @@ def _build_sync_error_context(value: Any) -> SyncErrorContext:
     )
 
 
-def parse_cross_tab_message(value: Any, pointer: str = "") -> CrossTabMessage:
-    """Reads a CrossTabMessage from a value that stands at ``pointer``."""
+def parse_cross_tab_message(value: Any, parse_data: Callable[[Any, str], T] = any_payload, pointer: str = "") -> CrossTabMessage[T]:
+    """Reads a value of type CrossTabMessage[T], which stands at ``pointer``."""
     RULES.check("CrossTabMessage", value, pointer)
-    return _build_cross_tab_message(value)
+    return _build_cross_tab_message(value, pointer, parse_data)
 
 
-def decode_cross_tab_message(text: str | bytes) -> CrossTabMessage:
-    """Reads a CrossTabMessage from a JSON text."""
+def decode_cross_tab_message(text: str | bytes, parse_data: Callable[[Any, str], T] = any_payload) -> CrossTabMessage[T]:
+    """Reads a JSON text of type CrossTabMessage[T]."""
     document = read_text(text)
     refuse_duplicates(document, MEMBERS, "CrossTabMessage")
-    return parse_cross_tab_message(document.value)
+    return parse_cross_tab_message(document.value, parse_data)
 
 
 def parse_cross_tab_message_clear(value: Any, pointer: str = "") -> CrossTabMessageClear:
-    """Reads a CrossTabMessageClear from a value that stands at ``pointer``."""
+    """Reads a value of type CrossTabMessageClear, which stands at ``pointer``."""
     RULES.check("CrossTabMessageClear", value, pointer)
     return _build_cross_tab_message_clear(value)
 
 
 def parse_cross_tab_message_request_sync(value: Any, pointer: str = "") -> CrossTabMessageRequestSync:
-    """Reads a CrossTabMessageRequestSync from a value that stands at ``pointer``."""
+    """Reads a value of type CrossTabMessageRequestSync, which stands at ``pointer``."""
     RULES.check("CrossTabMessageRequestSync", value, pointer)
     return _build_cross_tab_message_request_sync(value)
 
 
-def parse_cross_tab_message_snapshot(value: Any, pointer: str = "") -> CrossTabMessageSnapshot:
-    """Reads a CrossTabMessageSnapshot from a value that stands at ``pointer``."""
+def parse_cross_tab_message_snapshot(value: Any, parse_data: Callable[[Any, str], T] = any_payload, pointer: str = "") -> CrossTabMessageSnapshot[T]:
+    """Reads a value of type CrossTabMessageSnapshot[T], which stands at ``pointer``."""
     RULES.check("CrossTabMessageSnapshot", value, pointer)
-    return _build_cross_tab_message_snapshot(value)
+    return _build_cross_tab_message_snapshot(value, pointer, parse_data)
 
 
 def parse_epoch(value: Any, pointer: str = "") -> Epoch:
-    """Reads a Epoch from a value that stands at ``pointer``."""
+    """Reads a value of type Epoch, which stands at ``pointer``."""
     RULES.check("Epoch", value, pointer)
     return value
 
 
 def parse_invalidation_event(value: Any, pointer: str = "") -> InvalidationEvent:
-    """Reads a InvalidationEvent from a value that stands at ``pointer``."""
+    """Reads a value of type InvalidationEvent, which stands at ``pointer``."""
     RULES.check("InvalidationEvent", value, pointer)
     return _build_invalidation_event(value)
 
 
 def decode_invalidation_event(text: str | bytes) -> InvalidationEvent:
-    """Reads a InvalidationEvent from a JSON text."""
+    """Reads a JSON text of type InvalidationEvent."""
     document = read_text(text)
     refuse_duplicates(document, MEMBERS, "InvalidationEvent")
     return parse_invalidation_event(document.value)
 
 
 def parse_persisted_metadata(value: Any, pointer: str = "") -> PersistedMetadata:
-    """Reads a PersistedMetadata from a value that stands at ``pointer``."""
+    """Reads a value of type PersistedMetadata, which stands at ``pointer``."""
     RULES.check("PersistedMetadata", value, pointer)
     return _build_persisted_metadata(value)
 
 
 def decode_persisted_metadata(text: str | bytes) -> PersistedMetadata:
-    """Reads a PersistedMetadata from a JSON text."""
+    """Reads a JSON text of type PersistedMetadata."""
     document = read_text(text)
     refuse_duplicates(document, MEMBERS, "PersistedMetadata")
     return parse_persisted_metadata(document.value)
 
 
-def parse_persisted_snapshot(value: Any, pointer: str = "") -> PersistedSnapshot:
-    """Reads a PersistedSnapshot from a value that stands at ``pointer``."""
+def parse_persisted_snapshot(value: Any, parse_data: Callable[[Any, str], T] = any_payload, pointer: str = "") -> PersistedSnapshot[T]:
+    """Reads a value of type PersistedSnapshot[T], which stands at ``pointer``."""
     RULES.check("PersistedSnapshot", value, pointer)
-    return _build_persisted_snapshot(value)
+    return _build_persisted_snapshot(value, pointer, parse_data)
 
 
-def decode_persisted_snapshot(text: str | bytes) -> PersistedSnapshot:
-    """Reads a PersistedSnapshot from a JSON text."""
+def decode_persisted_snapshot(text: str | bytes, parse_data: Callable[[Any, str], T] = any_payload) -> PersistedSnapshot[T]:
+    """Reads a JSON text of type PersistedSnapshot[T]."""
     document = read_text(text)
     refuse_duplicates(document, MEMBERS, "PersistedSnapshot")
-    return parse_persisted_snapshot(document.value)
+    return parse_persisted_snapshot(document.value, parse_data)
 
 
 def parse_revision(value: Any, pointer: str = "") -> Revision:
-    """Reads a Revision from a value that stands at ``pointer``."""
+    """Reads a value of type Revision, which stands at ``pointer``."""
     RULES.check("Revision", value, pointer)
     return Revision(value)
 
 
 def parse_safe_integer(value: Any, pointer: str = "") -> SafeInteger:
-    """Reads a SafeInteger from a value that stands at ``pointer``."""
+    """Reads a value of type SafeInteger, which stands at ``pointer``."""
     RULES.check("SafeInteger", value, pointer)
     return SafeInteger(int(value))
 
 
-def parse_snapshot_envelope(value: Any, pointer: str = "") -> SnapshotEnvelope:
-    """Reads a SnapshotEnvelope from a value that stands at ``pointer``."""
+def parse_snapshot_envelope(value: Any, parse_data: Callable[[Any, str], T] = any_payload, pointer: str = "") -> SnapshotEnvelope[T]:
+    """Reads a value of type SnapshotEnvelope[T], which stands at ``pointer``."""
     RULES.check("SnapshotEnvelope", value, pointer)
-    return _build_snapshot_envelope(value)
+    return _build_snapshot_envelope(value, pointer, parse_data)
 
 
-def decode_snapshot_envelope(text: str | bytes) -> SnapshotEnvelope:
-    """Reads a SnapshotEnvelope from a JSON text."""
+def decode_snapshot_envelope(text: str | bytes, parse_data: Callable[[Any, str], T] = any_payload) -> SnapshotEnvelope[T]:
+    """Reads a JSON text of type SnapshotEnvelope[T]."""
     document = read_text(text)
     refuse_duplicates(document, MEMBERS, "SnapshotEnvelope")
-    return parse_snapshot_envelope(document.value)
+    return parse_snapshot_envelope(document.value, parse_data)
 
 
-def parse_sync_error_context(value: Any, pointer: str = "") -> SyncErrorContext:
-    """Reads a SyncErrorContext from a value that stands at ``pointer``."""
+def parse_sync_error_context(value: Any, parse_error: Callable[[Any, str], E] = any_payload, pointer: str = "") -> SyncErrorContext[E]:
+    """Reads a value of type SyncErrorContext[E], which stands at ``pointer``."""
     RULES.check("SyncErrorContext", value, pointer)
-    return _build_sync_error_context(value)
+    return _build_sync_error_context(value, pointer, parse_error)
 
 
-def decode_sync_error_context(text: str | bytes) -> SyncErrorContext:
-    """Reads a SyncErrorContext from a JSON text."""
+def decode_sync_error_context(text: str | bytes, parse_error: Callable[[Any, str], E] = any_payload) -> SyncErrorContext[E]:
+    """Reads a JSON text of type SyncErrorContext[E]."""
     document = read_text(text)
     refuse_duplicates(document, MEMBERS, "SyncErrorContext")
-    return parse_sync_error_context(document.value)
+    return parse_sync_error_context(document.value, parse_error)
 
 
 def parse_sync_phase(value: Any, pointer: str = "") -> SyncPhase:
-    """Reads a SyncPhase from a value that stands at ``pointer``."""
+    """Reads a value of type SyncPhase, which stands at ``pointer``."""
     RULES.check("SyncPhase", value, pointer)
     return value
 
 
 def parse_topic(value: Any, pointer: str = "") -> Topic:
-    """Reads a Topic from a value that stands at ``pointer``."""
+    """Reads a value of type Topic, which stands at ``pointer``."""
     RULES.check("Topic", value, pointer)
     return Topic(value)
 

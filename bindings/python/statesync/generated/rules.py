@@ -67,11 +67,14 @@ class Rules:
 
     def accepts(self, rule: Rule, value: Any) -> bool:
         """Whether ``value`` satisfies ``rule``."""
+        return self._fault(rule, value, "") is None
+
+    def _fault(self, rule: Rule, value: Any, pointer: str) -> ProtocolError | None:
         try:
-            self._check(rule, value, "")
-        except ProtocolError:
-            return False
-        return True
+            self._check(rule, value, pointer)
+        except ProtocolError as error:
+            return error
+        return None
 
     def _check(self, rule: Rule, value: Any, pointer: str) -> None:
         if value is None and rule.get("nullable"):
@@ -160,14 +163,11 @@ class Rules:
         if tagged is not None:
             self._check_tagged(rule, tagged, value, pointer)
         any_of = rule.get("any_of")
-        if any_of and not any(self.accepts(part, value) for part in any_of):
-            raise _breach(rule, pointer, f"{found(value)} that fits no alternative", _alternatives(any_of))
+        if any_of:
+            self._check_alternatives(rule, any_of, value, pointer, exactly=False)
         one_of = rule.get("one_of")
         if one_of:
-            count = sum(self.accepts(part, value) for part in one_of)
-            if count != 1:
-                problem = "fits no alternative" if count == 0 else f"fits {count} alternatives"
-                raise _breach(rule, pointer, f"{found(value)} that {problem}", f"exactly {_alternatives(one_of)}")
+            self._check_alternatives(rule, one_of, value, pointer, exactly=True)
         excluded = rule.get("not")
         if excluded is not None and self.accepts(excluded, value):
             raise _breach(rule, pointer, f"{found(value)} of a form that is excluded", "another value")
@@ -176,6 +176,21 @@ class Rules:
             branch = rule.get("then" if self.accepts(condition, value) else "else")
             if branch is not None:
                 self._check(branch, value, pointer)
+
+    def _check_alternatives(self, rule: Rule, parts: Any, value: Any, pointer: str, *, exactly: bool) -> None:
+        faults = [self._fault(part, value, pointer) for part in parts]
+        fitting = faults.count(None)
+        if fitting == 1 or (fitting > 1 and not exactly):
+            return
+        if fitting > 1:
+            problem = f"{found(value)} that fits {fitting} alternatives"
+            raise _breach(rule, pointer, problem, f"exactly {_alternatives(parts)}")
+        # The alternative that was meant is the only one whose type fits.
+        meant = [fault for fault in faults if fault and (fault.code != "wrong-type" or fault.pointer != pointer)]
+        if len(meant) == 1:
+            raise meant[0]
+        code = "invalid-data" if meant else "wrong-type"
+        raise ProtocolError(code, pointer, f"{found(value)} that fits no alternative", _alternatives(parts))
 
     def _check_tagged(self, rule: Rule, tagged: Mapping[str, Any], value: Any, pointer: str) -> None:
         if not isinstance(value, dict):

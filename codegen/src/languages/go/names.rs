@@ -55,7 +55,8 @@ pub(super) fn of_model(model: &Model) -> Result<Names> {
         TAKEN_TYPES.iter().map(|each| ((*each).to_owned(), "a name of the runtime".to_owned())).collect();
     for each in &model.types {
         let parameter = model.types.iter().any(|other| other.parameters.contains(&each.name));
-        let clash = parameter || TAKEN_TYPES.contains(&each.name.as_str());
+        let own = |prefix: &str| TAKEN_TYPES.contains(&format!("{prefix}{}", each.name).as_str());
+        let clash = parameter || own("") || own("Parse") || own("Decode");
         let name = if clash { format!("{}Type", each.name) } else { each.name.clone() };
         let told = format!("the type `{}` ({})", each.name, each.location);
         for full in [name.clone(), format!("Parse{name}"), format!("Decode{name}")] {

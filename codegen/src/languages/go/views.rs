@@ -5,7 +5,11 @@ use serde::Serialize;
 use super::rules::string;
 use super::types::{Types, only_string};
 use super::names;
+use super::super::identifiers::clean_docs;
 use crate::model::{Field, Rule, Shape, Type, TypeDef};
+
+const UNION_DOCS: &str =
+    "Go has no type for it, so it is the JSON value as DecodeText gives it, once it is checked.";
 
 #[derive(Serialize)]
 pub(super) struct Module {
@@ -182,6 +186,17 @@ fn declaration(types: &Types<'_>, each: &TypeDef, protocol: bool) -> Declaration
             }
         }
     }
+    let more = match made.kind {
+        "interface" => {
+            let names: Vec<&str> = made.variants.iter().map(|each| each.name.as_str()).collect();
+            format!("It is one of {}.", names.join(", "))
+        }
+        "union" => UNION_DOCS.to_owned(),
+        _ => String::new(),
+    };
+    if !more.is_empty() {
+        made.docs = [made.docs, more].into_iter().filter(|each| !each.is_empty()).collect::<Vec<_>>().join("\n\n");
+    }
     made
 }
 
@@ -250,7 +265,7 @@ fn has_patterns(types: &Types<'_>, rule: &Rule, depth: usize) -> bool {
 
 fn docs(text: Option<&str>, deprecated: bool, default: Option<&serde_json::Value>) -> String {
     let mut parts = Vec::new();
-    parts.extend(text.map(str::trim).filter(|each| !each.is_empty()).map(str::to_owned));
+    parts.extend(text.map(clean_docs).filter(|each| !each.is_empty()));
     parts.extend(default.map(|each| format!("Default: {each}")));
     if deprecated {
         parts.push("Deprecated: the schema says so.".to_owned());

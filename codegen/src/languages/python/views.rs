@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::super::identifiers::clean_docs;
 use super::super::{HEADER, Purpose};
 use super::names;
 use super::rules::string;
@@ -405,12 +406,11 @@ fn imports(module: &Module) -> Imports {
 }
 
 fn docs(text: Option<&str>, deprecated: bool) -> String {
-    match (text.map(str::trim).filter(|each| !each.is_empty()), deprecated) {
-        (Some(text), false) => text.to_owned(),
-        (Some(text), true) => format!("{text}\n\nDeprecated."),
-        (None, true) => "Deprecated.".to_owned(),
-        (None, false) => String::new(),
+    let mut parts: Vec<String> = text.map(clean_docs).into_iter().filter(|each| !each.is_empty()).collect();
+    if deprecated {
+        parts.push("Deprecated.".to_owned());
     }
+    parts.join("\n\n")
 }
 
 #[derive(Serialize)]
