@@ -26,7 +26,7 @@ pub struct Failure {
     pub message: String,
 }
 
-/// Every way to fail a case: the first eight are answers, the others are none.
+/// Every way to fail a case: the first six are answers, the others are none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
@@ -63,6 +63,25 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    /// Every kind.
+    pub const ALL: [FailureKind; 15] = [
+        FailureKind::WrongValue,
+        FailureKind::Refused,
+        FailureKind::Accepted,
+        FailureKind::WrongCode,
+        FailureKind::WrongPointer,
+        FailureKind::NoMessage,
+        FailureKind::InvalidAnswer,
+        FailureKind::OutOfTurn,
+        FailureKind::NotJson,
+        FailureKind::NotUtf8,
+        FailureKind::TooLong,
+        FailureKind::ExtraOutput,
+        FailureKind::Crash,
+        FailureKind::Hang,
+        FailureKind::NotAsked,
+    ];
+
     /// The kind as it is written in reports.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -190,9 +209,7 @@ mod tests {
 
     #[test]
     fn kinds_are_written_as_serde_writes_them() {
-        for kind in
-            [FailureKind::WrongValue, FailureKind::NotUtf8, FailureKind::TooLong, FailureKind::NotAsked]
-        {
+        for kind in FailureKind::ALL {
             assert_eq!(json!(kind), json!(kind.as_str()));
         }
     }

@@ -3,7 +3,7 @@
 use super::words::{asked, cut, expected, got, identity, summary};
 use crate::result::{CaseResult, Conclusion, Details, ImplementationResult, RunResult, Status};
 use anstyle::{AnsiColor, Style};
-use comfy_table::{CellAlignment, Table, presets::UTF8_NO_BORDERS};
+use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 use std::fmt::Write as _;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -103,7 +103,7 @@ fn failure(
 
 fn table(result: &RunResult) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_NO_BORDERS);
+    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
     table.set_header(["implementation", "", "profile", "passed", "failed", "expected", "not implemented"]);
     for implementation in &result.implementations {
         let (name, identity) = (cut(&implementation.name, 40), identity(implementation));
