@@ -3,7 +3,7 @@
 
 use crate::{
     CrossTabMessage, Epoch, InvalidationEvent, Json, PersistedMetadata, PersistedSnapshot, Revision,
-    SafeInteger, SnapshotEnvelope, SyncErrorContext, SyncPhase, Topic,
+    SafeInteger, SnapshotEnvelope, SyncErrorContext, SyncPhase, Topic, skipped::Skipped,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -46,6 +46,15 @@ pub trait PublicType: Serialize + DeserializeOwned + Described + Declared + 'sta
     const NAME: &'static str;
     /// What it is for.
     const ROLE: Role;
+    /// The same type around payloads that are read and not kept: it accepts what this one accepts, for less.
+    type Checked: DeserializeOwned;
+}
+
+/// What a payload becomes where it is not kept.
+macro_rules! unkept {
+    ($payload:ty) => {
+        Skipped
+    };
 }
 
 /// Is shown every public type, payloads being [`Json`].
@@ -60,6 +69,7 @@ macro_rules! public_types {
             impl PublicType for $name $(<$payload>)? {
                 const NAME: &'static str = stringify!($name);
                 const ROLE: Role = Role::$role;
+                type Checked = $name $(<unkept!($payload)>)?;
             }
         )+
 

@@ -10,7 +10,8 @@ use serde::{
 ///
 /// serde's own `IgnoredAny` lets a format look for the end of the value alone. serde_json then overlooks lone
 /// surrogates and numbers past the doubles (`MSG-8`) and levels past the limit (`MSG-10`).
-pub(crate) struct Skipped;
+#[derive(Debug)]
+pub struct Skipped;
 
 impl<'de> Deserialize<'de> for Skipped {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
