@@ -103,7 +103,8 @@ fn duration(text: &str) -> Result<Duration, String> {
         (None, Some(number)) => (number, 1.0),
         (None, None) => (text, 1.0),
     };
-    let number: f64 = number.trim().parse().map_err(|_| "write seconds, such as 2 or 0.5s, or 500ms".to_owned())?;
+    let number: f64 =
+        number.trim().parse().map_err(|_| "write seconds, such as 2 or 0.5s, or 500ms".to_owned())?;
     match Duration::try_from_secs_f64(number / unit) {
         Ok(duration) if !duration.is_zero() => Ok(duration),
         _ => Err("it must be more than nothing and not for ever".to_owned()),

@@ -5,8 +5,10 @@ use crate::terminal::{FAINT, could_not_run};
 use serde_json::json;
 use state_sync_conformance::{
     case::{Case, Expectation},
+    report::visible,
     requirements::Requirements,
     suite::Suite,
+    wire::{Answer, Response},
 };
 use std::{fmt::Write as _, process::ExitCode};
 
@@ -49,13 +51,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn unknown(id: &str, suite: &Suite) -> String {
     // The name is what people remember; the group is what they forget.
     let name = id.rsplit('/').next().unwrap_or(id);
-    let alike: Vec<_> = suite
-        .cases
-        .iter()
-        .map(|case| case.id.as_str())
-        .filter(|other| other.contains(name))
-        .take(5)
-        .collect();
+    let ids = || suite.cases.iter().map(|case| case.id.as_str());
+    let same = ids().filter(|other| other.ends_with(&format!("/{name}")));
+    let alike = ids().filter(|other| other.contains(name) && !other.ends_with(&format!("/{name}")));
+    let alike: Vec<_> = same.chain(alike).take(5).collect();
     if alike.is_empty() || name.is_empty() {
         format!("there is no case {id}; state-sync conformance list has all")
     } else {
@@ -80,15 +79,16 @@ fn shown(case: &Case, requirements: &Requirements) -> String {
             None => row(id, ""),
         }
     }
-    let request = serde_json::to_string(&case.request(10)).unwrap_or_default();
-    row("request", &request);
-    let expected = match &case.expect {
+    // Written by the types of the wire, so that the members stand in the order that the documents show.
+    row("request", &visible(&serde_json::to_string(&case.request(10)).unwrap_or_default()));
+    let answer = match &case.expect {
         Expectation::Error { code, pointer } => {
-            json!({"id": 10, "result": "error", "code": code, "pointer": pointer, "message": "any sentence"})
+            let (code, pointer) = (code.clone(), pointer.clone());
+            Answer::Error { code, pointer, message: "(any sentence)".to_owned() }
         }
-        _ => json!({"id": 10, "result": "ok", "value": case.expected_value()}),
+        _ => Answer::Ok { value: case.expected_value().map(|value| value.into_owned()).unwrap_or_default() },
     };
-    row("response", &expected.to_string());
+    row("response", &visible(&serde_json::to_string(&Response { id: 10, answer }).unwrap_or_default()));
     row("run", &format!("state-sync conformance run --case {}", case.id));
     text
 }

@@ -10,6 +10,7 @@ pub use badge::{badge_json, badge_svg};
 pub use html::html;
 pub use junit::junit;
 pub use terminal::terminal;
+pub use words::visible;
 
 use crate::result::RunResult;
 use std::{

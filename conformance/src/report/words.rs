@@ -79,7 +79,7 @@ pub(super) fn summary(result: &RunResult) -> String {
 }
 
 /// A text in which every character is seen: what is invisible in most fonts is written as JSON writes it.
-pub(super) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let mut seen = String::with_capacity(text.len());
     for character in text.chars() {
         let invisible = (character.is_control() && character != '\n')

@@ -21,6 +21,9 @@ enum Does {
 
 type Behaviour = fn(&Request, usize) -> Vec<Does>;
 
+/// What misbehaves how, and the cases that are to blame.
+type Row = (&'static str, Behaviour, &'static [(usize, FailureKind)]);
+
 struct Fake {
     behaviour: Behaviour,
     launches: Rc<RefCell<usize>>,
@@ -145,7 +148,7 @@ fn only_the_case_that_did_it_is_blamed() {
     use FailureKind::{
         Crash, ExtraOutput, Hang, InvalidAnswer, NotJson, NotUtf8, OutOfTurn, TooLong, WrongValue,
     };
-    let table: &[(&str, Behaviour, &[(usize, FailureKind)])] = &[
+    let table: &[Row] = &[
         ("right", |request, _| vec![Says(right(request))], &[]),
         (
             "crash",
