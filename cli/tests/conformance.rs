@@ -59,7 +59,7 @@ fn the_exit_status_tells_what_happened() {
         (&["list", "--requirement", "REV-3"], 0, "REV-3"),
         (&["list", "--case", "no/such"], 1, "0 cases"),
         (&["show", "topic/byte-order-mark"], 0, "\\ufeff"),
-        (&["show", "topik/byte-order-mark"], 2, "there are topic/byte-order-mark"),
+        (&["show", "topik/byte-order-mark"], 2, "topic/byte-order-mark"),
         (&["show", "no/such"], 2, "there is no case no/such"),
         (&["coverage"], 0, "not judged engine"),
         (&["fuzz", "--against", "rust", "--with", "rust", "--cases", "200"], 0, "no difference"),
