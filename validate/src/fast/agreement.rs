@@ -1,8 +1,9 @@
 //! The program never accepts what serde_json and `jsonschema` refuse: random schemas, random and spoilt texts.
 
 use super::{
-    generate::{Generator, Random},
+    generate::Generator,
     program::{ObjectRule, Program, Rule},
+    random::Random,
 };
 use serde_json::Value;
 use state_sync::SnapshotEnvelope;

@@ -15,6 +15,8 @@ mod generate;
 mod names;
 mod pattern;
 mod program;
+#[cfg(test)]
+mod random;
 mod rules;
 mod run;
 pub(crate) mod skip;
