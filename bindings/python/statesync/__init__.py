@@ -6,8 +6,8 @@
 '42'
 """
 
+from . import generated
 from .generated import *
-from .generated import __all__ as _generated
 from .revision import MAXIMUM_REVISION, ZERO_REVISION, compare_revisions, is_canonical_revision, next_revision
 from .topic import is_blank_topic
 
@@ -20,5 +20,5 @@ __all__ = [
     "is_blank_topic",
     "is_canonical_revision",
     "next_revision",
-    *_generated,
 ]
+__all__ += generated.__all__

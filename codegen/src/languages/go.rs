@@ -169,7 +169,7 @@ fn comment(text: &str, indent: usize) -> String {
     lines.join("\n")
 }
 
-/// A line that starts like a list item, a heading or a link definition is given another start.
+/// A line that starts like a list item, a heading, a link definition or a build constraint is given another start.
 fn plain_line(line: &str) -> String {
     let heading = line.trim_start_matches('#');
     if heading.len() < line.len() && (heading.is_empty() || heading.starts_with(' ')) {
@@ -180,7 +180,7 @@ fn plain_line(line: &str) -> String {
     }
     let digits = line.trim_start_matches(|each: char| each.is_ascii_digit());
     let numbered = digits.len() < line.len() && (digits.starts_with(". ") || digits.starts_with(") "));
-    if numbered || line.starts_with('[') || matches!(line, "-" | "*" | "+") {
+    if numbered || line.starts_with(['[', '+']) || matches!(line, "-" | "*") {
         return format!("– {line}");
     }
     line.to_owned()
@@ -198,6 +198,7 @@ mod tests {
             ("- item\n* item\n1. item", "// – item\n// – item\n// – 1. item"),
             ("# Title\n#hash", "// – Title\n// #hash"),
             ("[a]: b", "// – [a]: b"),
+            ("+build x", "// – +build x"),
         ] {
             assert_eq!(comment(docs, 0), expected, "{docs}");
         }

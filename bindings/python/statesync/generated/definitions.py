@@ -472,7 +472,8 @@ def parse_cross_tab_message_snapshot(value: Any, parse_data: Callable[[Any, str]
 def parse_epoch(value: Any, pointer: str = "") -> Epoch:
     """Reads a value of type Epoch, which stands at ``pointer``."""
     RULES.check("Epoch", value, pointer)
-    return value
+    checked: Epoch = value
+    return checked
 
 
 def parse_invalidation_event(value: Any, pointer: str = "") -> InvalidationEvent:
@@ -555,7 +556,8 @@ def decode_sync_error_context(text: str | bytes, parse_error: Callable[[Any, str
 def parse_sync_phase(value: Any, pointer: str = "") -> SyncPhase:
     """Reads a value of type SyncPhase, which stands at ``pointer``."""
     RULES.check("SyncPhase", value, pointer)
-    return value
+    checked: SyncPhase = value
+    return checked
 
 
 def parse_topic(value: Any, pointer: str = "") -> Topic:

@@ -21,6 +21,8 @@ pub(super) struct Module {
     parsers: Vec<Parser>,
     imports: Imports,
     exported: Vec<String>,
+    /// The names that the module of topics has.
+    topics: Vec<String>,
 }
 
 /// What the module has to import, so that nothing is imported in vain.
@@ -115,6 +117,7 @@ pub(super) fn module(types: &Types<'_>, purpose: Purpose) -> Module {
             field: false,
         },
         exported: Vec::new(),
+        topics: Vec::new(),
     };
     for each in &types.model.types {
         module.parameters.extend(each.parameters.iter().cloned());
@@ -128,6 +131,10 @@ pub(super) fn module(types: &Types<'_>, purpose: Purpose) -> Module {
     module.parameters.dedup();
     module.exported = exported(&module);
     module.imports = imports(&module);
+    if !module.protocol {
+        module.topics = ["PAYLOADS", "Topics", "parse_payload"].map(str::to_owned).to_vec();
+        module.topics.extend(topic_constants(types));
+    }
     module
 }
 
@@ -158,7 +165,7 @@ fn declare(types: &Types<'_>, each: &TypeDef, module: &mut Module) {
             let constants: Vec<serde_json::Value> =
                 values.iter().map(|value| serde_json::Value::String(value.value.clone())).collect();
             let lines = values.iter().filter_map(|value| {
-                Some(format!("- {}: {}", string(&value.value), value.docs.as_ref()?.replace('\n', " ")))
+                Some(format!("- {}: {}", string(&value.value), clean_docs(value.docs.as_ref()?).replace('\n', " ")))
             });
             let all: Vec<String> =
                 std::iter::once(docs).filter(|each| !each.is_empty()).chain(lines).collect();
@@ -430,10 +437,22 @@ struct TopicView {
     docs: String,
 }
 
-pub(super) fn topics(types: &Types<'_>) -> Topics {
-    const TAKEN: &[&str] = &["PAYLOADS"];
+/// A constant for each topic, none of them a name that the package has besides.
+fn topic_constants(types: &Types<'_>) -> Vec<String> {
+    const TAKEN: &[&str] = &["DECODERS", "ERROR_CODES", "MAXIMUM_DEPTH", "PAYLOADS"];
     let wire: Vec<&str> = types.model.topics.iter().map(|each| each.name.as_str()).collect();
-    let constants = names::of_constants(&wire, TAKEN);
+    let mut constants = names::of_constants(&wire, TAKEN);
+    for constant in &mut constants {
+        // A type in capitals (`URL`) may have the name of a topic's constant.
+        if types.names.values().any(|each| each.class == *constant) {
+            constant.push_str("_TOPIC");
+        }
+    }
+    constants
+}
+
+pub(super) fn topics(types: &Types<'_>) -> Topics {
+    let constants = topic_constants(types);
     let mut view = Topics { header: HEADER, topics: Vec::new(), classes: Vec::new(), functions: Vec::new() };
     for (topic, constant) in types.model.topics.iter().zip(constants) {
         let class = types.class(&topic.r#type).to_owned();
