@@ -209,10 +209,11 @@ fn newest(path: &Path) -> Option<SystemTime> {
         return modified(path);
     }
     let entries = fs::read_dir(path).ok()?.flatten();
-    let sources =
-        entries.filter(|entry| !["node_modules", "dist"].iter().any(|name| entry.file_name() == *name));
-    // The folder itself changes when a file in it goes.
-    sources.filter_map(|entry| newest(&entry.path())).chain(modified(path)).max()
+    let (built, sources): (Vec<_>, Vec<_>) =
+        entries.partition(|entry| ["node_modules", "dist"].iter().any(|name| entry.file_name() == *name));
+    // A folder changes when a file in it goes, but also when what is built in it is made anew.
+    let own = if built.is_empty() { modified(path) } else { None };
+    sources.iter().filter_map(|entry| newest(&entry.path())).chain(own).max()
 }
 
 fn run(step: &Step, folder: &Path) -> Result<(), String> {
@@ -280,23 +281,29 @@ mod tests {
     fn steps_run_where_they_are_stale_and_only_there() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
-        fs::write(folder.join("source"), "1").unwrap();
+        fs::create_dir(folder.join("sources")).unwrap();
+        fs::write(folder.join("sources/source"), "1").unwrap();
         let step = Step {
             name: Some("step"),
-            words: words(&["sh", "-c", "echo x >> log; touch made"]),
-            depends_on: &["source"],
-            makes: "made".into(),
+            words: words(&[
+                "sh",
+                "-c",
+                "echo x >> log; rm -rf sources/dist; mkdir sources/dist; touch sources/dist/made",
+            ]),
+            depends_on: &["sources"],
+            makes: "sources/dist/made".into(),
         };
         let recipe = Recipe { folder: "", tool: "sh", steps: vec![step], words: vec![] };
         let runs = || {
             build("test", &recipe, folder, &folder.join("workshop"), &Quiet).unwrap();
             fs::read_to_string(folder.join("log")).unwrap().lines().count()
         };
-        let touch =
-            |when| File::options().write(true).open(folder.join("source")).unwrap().set_modified(when);
+        let touch = |when| {
+            File::options().write(true).open(folder.join("sources/source")).unwrap().set_modified(when)
+        };
         touch(SystemTime::UNIX_EPOCH).unwrap();
         assert_eq!((runs(), runs()), (1, 1));
-        fs::remove_file(folder.join("made")).unwrap();
+        fs::remove_file(folder.join("sources/dist/made")).unwrap();
         assert_eq!((runs(), runs()), (2, 2));
         touch(SystemTime::now()).unwrap();
         assert_eq!(runs(), 3);
