@@ -99,8 +99,9 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     options.threads = arguments.threads.unwrap_or(options.threads);
     let mut report = Report::new(arguments.format);
     for path in &arguments.files {
-        report.file(if is_standard_input(path) { "<stdin>".to_owned() } else { path.display().to_string() });
+        let name = if is_standard_input(path) { "<stdin>".to_owned() } else { path.display().to_string() };
         let lines = arguments.ndjson || has_lines(path);
+        report.file(name, lines);
         let outcome = open(path).and_then(|reader| match lines {
             true => stream(reader, &validator, options, &mut report),
             false => document(reader, &validator, &mut report),

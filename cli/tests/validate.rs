@@ -65,7 +65,7 @@ fn documents_and_streams() {
     ]);
     let path = folder.path();
     let event = ["--type", "InvalidationEvent"];
-    let rows: [(&[&str], i32, &str, &str); 10] = [
+    let rows: [(&[&str], i32, &str, &str); 11] = [
         (&["right.json"], 0, "", "1 document in 1 file: all valid"),
         (
             &["broken.json"],
@@ -80,6 +80,12 @@ fn documents_and_streams() {
             "3 documents in 1 file: 1 invalid",
         ),
         (&["lines.txt", "--ndjson", "--threads", "1"], 1, "lines.txt:3:1 /revision", "3 documents"),
+        (
+            &["lines.txt"],
+            1,
+            "lines.txt:3:1 top level: trailing characters; expected one JSON document, or --ndjson",
+            "",
+        ),
         (&["latin1.json"], 1, "latin1.json:1:11 top level: found bytes that are not UTF-8", ""),
         (&["cut.json"], 1, "cut.json:1:13 top level: EOF while parsing", ""),
         (&["empty.json"], 1, "empty.json:1:1 top level: EOF", ""),

@@ -1,6 +1,7 @@
 //! Finds out what is wrong with a schema before it is used.
 
 use crate::json_pointer;
+use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 use std::{collections::HashSet, fmt};
 
@@ -37,12 +38,47 @@ pub(crate) fn build(schema: &Value) -> Result<jsonschema::Validator, SchemaError
     let mut walk = Walk { document: schema, done: HashSet::new(), open: Vec::new() };
     walk.check_references(schema, &mut String::new())?;
     jsonschema::validator_for(schema).map_err(|refusal| {
+        if let ValidationErrorKind::Referencing(_) = refusal.kind()
+            && let Some((pointer, reference)) = outward_reference(schema, &refusal.to_string())
+        {
+            let message = format!("\"{reference}\" leads out of the schema; put what it names under $defs");
+            return error(&pointer, message);
+        }
         let mut message = refusal.to_string();
         if let Some((end, _)) = message.char_indices().nth(300) {
             message.replace_range(end.., "…");
         }
         error(refusal.instance_path().as_str(), message)
     })
+}
+
+/// The reference that a refusal names, if it is one to another document, and where it is.
+fn outward_reference<'a>(schema: &'a Value, refusal: &str) -> Option<(String, &'a str)> {
+    let mut waiting = vec![(String::new(), schema)];
+    while let Some((pointer, value)) = waiting.pop() {
+        let below = |segment: &str| {
+            let mut pointer = pointer.clone();
+            json_pointer::push(&mut pointer, segment);
+            pointer
+        };
+        match value {
+            Value::Object(members) => {
+                if let Some(Value::String(reference)) = members.get("$ref")
+                    && !reference.starts_with('#')
+                    && refusal.contains(reference.split('#').next().unwrap_or_default())
+                {
+                    return Some((below("$ref"), reference));
+                }
+                waiting.extend(members.iter().map(|(name, value)| (below(name), value)));
+            }
+            Value::Array(items) => {
+                waiting
+                    .extend(items.iter().enumerate().map(|(index, item)| (below(&index.to_string()), item)));
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 struct Walk<'a> {
@@ -185,7 +221,12 @@ mod tests {
                 "/properties/a/anyOf/0/$ref",
                 "leads back",
             ),
-            (json!({"$ref": "other.json"}), "", ""),
+            (json!({"$ref": "other.json"}), "/$ref", "leads out of the schema"),
+            (
+                json!({"items": {"$ref": "https://example.org/a#/b"}}),
+                "/items/$ref",
+                "leads out of the schema",
+            ),
         ];
         for (schema, pointer, message) in rows {
             let error = build(&schema).expect_err("a schema that is wrong");

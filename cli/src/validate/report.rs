@@ -17,6 +17,7 @@ const PIECE: usize = 32 * 1024;
 pub struct Report {
     format: Format,
     file: String,
+    lines: bool,
     files: u64,
     unreadable: u64,
     summary: Summary,
@@ -31,6 +32,7 @@ impl Report {
         Self {
             format,
             file: String::new(),
+            lines: false,
             files: 0,
             unreadable: 0,
             summary: Summary::default(),
@@ -39,9 +41,10 @@ impl Report {
         }
     }
 
-    /// What comes now is from this file.
-    pub fn file(&mut self, name: String) {
+    /// What comes now is from this file, read line by line or as one document.
+    pub fn file(&mut self, name: String, lines: bool) {
         self.file = name;
+        self.lines = lines;
         self.files += 1;
     }
 
@@ -110,6 +113,9 @@ impl Sink for Report {
                 let place = if finding.pointer.is_empty() { "top level" } else { &finding.pointer };
                 let expected = match finding.expected.as_str() {
                     "" => String::new(),
+                    _ if !self.lines && finding.message == "trailing characters" => {
+                        "; expected one JSON document, or --ndjson for one a line".to_owned()
+                    }
                     expected => format!("; expected {expected}"),
                 };
                 let line = format!(
