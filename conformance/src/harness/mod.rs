@@ -5,6 +5,7 @@
 
 mod answer;
 mod greeting;
+mod partner;
 mod process;
 mod session;
 

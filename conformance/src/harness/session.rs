@@ -7,9 +7,9 @@
 //! the fault as an incident, which is a finding too: nothing that went wrong disappears.
 
 use super::{
-    Connection, Ending, Launcher, Received,
-    answer::{read_answer, shown},
-    greeting::{Hello, greet, hello_line, line, smoke_test},
+    Launcher,
+    greeting::Hello,
+    partner::{Fault, Partner, last_words},
 };
 use crate::{
     case::Case,
@@ -72,16 +72,6 @@ pub struct Conversation {
     pub restarts: usize,
 }
 
-/// Something else than the next answer; the connection is over.
-struct Fault {
-    failure: Failure,
-    /// The request that an answer out of turn is about.
-    about: Option<u64>,
-    stderr: String,
-}
-
-const FIRST_ID: u64 = 10;
-
 /// Asks an implementation all cases.
 ///
 /// `progress` is called with the number of cases that have an outcome.
@@ -95,26 +85,17 @@ pub fn converse(
     limits: &Limits,
     progress: &dyn Fn(usize),
 ) -> Result<Conversation, String> {
-    let mut connection = launcher.launch()?;
-    let greeted = greet(connection.as_mut(), limits.start)
-        .and_then(|hello| smoke_test(connection.as_mut(), limits.answer).map(|()| hello));
-    let hello = match greeted {
-        Ok(hello) => hello,
-        Err(problem) => return Err(with_ending(problem, &connection.end(Duration::from_millis(50)))),
-    };
+    let (partner, hello) = Partner::meet(launcher, limits)?;
     let mut session = Session {
-        launcher,
+        partner,
         limits,
         cases,
         progress,
-        connection: Some(connection),
         outcomes: vec![None; cases.len()],
         incidents: Vec::new(),
-        restarts: 0,
         faults_in_a_row: 0,
         hangs: 0,
         given_up: None,
-        next_id: FIRST_ID,
     };
     let queue = session.leave_out_other_profiles(&hello);
     session.ask_all(queue);
@@ -125,28 +106,19 @@ pub fn converse(
         stderr: String::new(),
     };
     let outcomes = session.outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(not_asked)).collect();
-    Ok(Conversation { hello, outcomes, incidents: session.incidents, restarts: session.restarts })
-}
-
-fn with_ending(problem: String, ending: &Ending) -> String {
-    let stderr =
-        if ending.stderr.is_empty() { String::new() } else { format!("\nstandard error: {}", ending.stderr) };
-    format!("{problem} ({}){stderr}", ending.how)
+    Ok(Conversation { hello, outcomes, incidents: session.incidents, restarts: session.partner.restarts })
 }
 
 struct Session<'a> {
-    launcher: &'a mut dyn Launcher,
+    partner: Partner<'a>,
     limits: &'a Limits,
     cases: &'a [&'a Case],
     progress: &'a dyn Fn(usize),
-    connection: Option<Box<dyn Connection>>,
     outcomes: Vec<Option<Outcome>>,
     incidents: Vec<String>,
-    restarts: usize,
     faults_in_a_row: usize,
     hangs: usize,
     given_up: Option<String>,
-    next_id: u64,
 }
 
 impl Session<'_> {
@@ -168,17 +140,18 @@ impl Session<'_> {
         while !queue.is_empty() && self.given_up.is_none() {
             let (fault, suspects) = match self.pipeline(&mut queue) {
                 Ok(_) if self.given_up.is_some() => break,
-                Ok(last) => match self.finish() {
-                    Ok(()) => return,
+                Ok(last) => match self.partner.finish() {
+                    Ok(incident) => {
+                        self.incidents.extend(incident);
+                        return;
+                    }
                     Err(fault) => (fault, Vec::from_iter(last)),
                 },
                 Err(found) => found,
             };
             self.find_culprit(&fault, suspects);
         }
-        if let Some(mut connection) = self.connection.take() {
-            connection.end(Duration::ZERO);
-        }
+        self.partner.stop();
         if let Some(reason) = &self.given_up {
             self.incidents.push(format!("the run was given up: {reason}"));
         }
@@ -198,7 +171,7 @@ impl Session<'_> {
                 sent.push_back((id, index));
             }
             let Some(&(id, index)) = sent.front() else { return Ok(answered.last().map(|last| last.1)) };
-            match self.next_answer(id, &self.cases[index].id) {
+            match self.partner.answer(id, &self.cases[index].id) {
                 Ok(answer) => {
                     sent.pop_front();
                     answered.push((id, index));
@@ -245,13 +218,9 @@ impl Session<'_> {
                     format!("none of the cases from {first} to {last} did it again when asked one at a time")
                 }
             };
-            let stderr = if fault.stderr.is_empty() {
-                String::new()
-            } else {
-                format!("\nstandard error: {}", fault.stderr)
-            };
-            self.incidents
-                .push(format!("{}: {}; {suspects}{stderr}", fault.failure.kind, fault.failure.message));
+            let Failure { kind, message } = &fault.failure;
+            let last_words = last_words(&fault.stderr);
+            self.incidents.push(format!("{kind}: {message}; {suspects}{last_words}"));
             self.consider_giving_up();
         }
     }
@@ -259,136 +228,26 @@ impl Session<'_> {
     /// Asks one case and then, as a fence, `hello`: all that comes before the answer to that is of this case.
     fn alone(&mut self, index: usize) -> Option<Result<Answer, Fault>> {
         let id = self.send(index)?;
-        let answer = match self.next_answer(id, &self.cases[index].id) {
+        let answer = match self.partner.answer(id, &self.cases[index].id) {
             Ok(answer) => answer,
             Err(fault) => return Some(Err(fault)),
         };
-        let fence = self.take_id();
-        if let Some(connection) = &mut self.connection {
-            connection.send(hello_line(fence));
-        }
-        Some(match self.next_answer(fence, "hello") {
+        let fence = self.partner.send_fence();
+        Some(match self.partner.answer(fence, "hello") {
             Ok(_) => Ok(answer),
-            Err(mut fault) => {
-                fault.failure = match fault.failure.kind {
-                    FailureKind::Crash => Failure::new(
-                        FailureKind::Crash,
-                        format!("after its answer, {}", fault.failure.message),
-                    ),
-                    FailureKind::Hang => {
-                        let message = "it answered, and then no longer answered \"hello\"";
-                        Failure::new(FailureKind::Hang, message)
-                    }
-                    _ => {
-                        let message = format!("after its answer it printed more: {}", fault.failure.message);
-                        Failure::new(FailureKind::ExtraOutput, message)
-                    }
-                };
-                Err(fault)
-            }
+            Err(fault) => Err(Fault { failure: after_the_answer(&fault.failure), ..fault }),
         })
     }
 
-    /// Sends a case, starting the program where it does not run. None where it cannot be started again.
+    /// Sends a case. None where the program cannot be started again.
     fn send(&mut self, index: usize) -> Option<u64> {
-        if self.connection.is_none() {
-            self.restarts += 1;
-            let limits = self.limits;
-            let started = self.launcher.launch().and_then(|mut connection| {
-                match greet(connection.as_mut(), limits.start) {
-                    Ok(_) => Ok(connection),
-                    Err(problem) => Err(with_ending(problem, &connection.end(Duration::ZERO))),
-                }
-            });
-            match started {
-                Ok(connection) => self.connection = Some(connection),
-                Err(problem) => {
-                    self.given_up = Some(format!("it could not be started again: {problem}"));
-                    return None;
-                }
+        match self.partner.send(self.cases[index]) {
+            Ok(id) => Some(id),
+            Err(problem) => {
+                self.given_up = Some(format!("it could not be started again: {problem}"));
+                None
             }
         }
-        let id = self.take_id();
-        let connection = self.connection.as_mut()?;
-        connection.send(line(&self.cases[index].request(id)));
-        Some(id)
-    }
-
-    fn take_id(&mut self) -> u64 {
-        self.next_id += 1;
-        self.next_id - 1
-    }
-
-    /// Waits for the answer to a request. A fault ends the connection.
-    fn next_answer(&mut self, id: u64, name: &str) -> Result<Answer, Fault> {
-        let Some(connection) = &mut self.connection else {
-            return Err(self.end_with(Failure::new(FailureKind::Crash, "it had ended"), None));
-        };
-        let within = self.limits.answer;
-        match connection.receive(within) {
-            Received::Line(line) => match read_answer(&line) {
-                Ok(response) if response.id == id => Ok(response.answer),
-                Ok(response) => {
-                    let other = response.id;
-                    let message = format!(
-                        "it answered request {other} where the answer to request {id} ({name}) was due"
-                    );
-                    Err(self.end_with(Failure::new(FailureKind::OutOfTurn, message), Some(other)))
-                }
-                Err(failure) => Err(self.end_with(failure, None)),
-            },
-            Received::TooLong => {
-                let message = format!("it printed a line of more than {} bytes", super::LONGEST_LINE);
-                Err(self.end_with(Failure::new(FailureKind::TooLong, message), None))
-            }
-            Received::Ended(rest) => Err(self.end_with(Failure::new(FailureKind::Crash, ended(&rest)), None)),
-            Received::Silence => {
-                let message = format!("it did not answer within {within:?}");
-                Err(self.end_with(Failure::new(FailureKind::Hang, message), None))
-            }
-        }
-    }
-
-    /// Ends the connection after a fault; a crash is told with the status of the program.
-    fn end_with(&mut self, mut failure: Failure, about: Option<u64>) -> Fault {
-        let mut stderr = String::new();
-        if let Some(mut connection) = self.connection.take() {
-            // A program that has closed its output may need a moment to be gone; any other is stopped at once.
-            let crashed = failure.kind == FailureKind::Crash;
-            let ending = connection.end(if crashed { Duration::from_secs(1) } else { Duration::ZERO });
-            if crashed {
-                failure.message = format!("{}: {}", failure.message, ending.how);
-            }
-            stderr = ending.stderr;
-        }
-        Fault { failure, about, stderr }
-    }
-
-    /// Ends the conversation as the protocol has it: the input ends, and so does the program, in silence.
-    fn finish(&mut self) -> Result<(), Fault> {
-        let Some(connection) = &mut self.connection else { return Ok(()) };
-        connection.close_input();
-        let mut silent = false;
-        match connection.receive(self.limits.answer) {
-            Received::Ended(rest) if rest.is_empty() => {}
-            Received::Line(line) | Received::Ended(line) => {
-                let message = format!("after its last answer it printed more: {}", shown(&line));
-                return Err(self.end_with(Failure::new(FailureKind::ExtraOutput, message), None));
-            }
-            Received::TooLong => {
-                let message = "after its last answer it printed a line without an end";
-                return Err(self.end_with(Failure::new(FailureKind::ExtraOutput, message), None));
-            }
-            Received::Silence => silent = true,
-        }
-        if let Some(mut connection) = self.connection.take() {
-            let ending = connection.end(if silent { Duration::ZERO } else { self.limits.answer });
-            if !ending.clean {
-                let problem = "at the end of its input a program should exit with status 0".to_owned();
-                self.incidents.push(with_ending(problem, &ending));
-            }
-        }
-        Ok(())
     }
 
     fn consider_giving_up(&mut self) {
@@ -397,8 +256,8 @@ impl Session<'_> {
             format!("{} cases got no answer in time", self.hangs)
         } else if self.faults_in_a_row >= limits.faults_in_a_row {
             format!("{} cases one after the other made it fail", self.faults_in_a_row)
-        } else if self.restarts >= limits.restarts {
-            format!("it had been started again {} times", self.restarts)
+        } else if self.partner.restarts >= limits.restarts {
+            format!("it had been started again {} times", self.partner.restarts)
         } else {
             return;
         };
@@ -418,11 +277,15 @@ impl Session<'_> {
     }
 }
 
-fn ended(rest: &[u8]) -> String {
-    if rest.is_empty() {
-        "it ended without an answer".to_owned()
-    } else {
-        format!("it ended in the middle of a line, {}", shown(rest))
+/// A failure at the fence, told as one of the case before it.
+fn after_the_answer(failure: &Failure) -> Failure {
+    let message = &failure.message;
+    match failure.kind {
+        FailureKind::Crash => Failure::new(FailureKind::Crash, format!("after its answer, {message}")),
+        FailureKind::Hang => {
+            Failure::new(FailureKind::Hang, "it answered, and then no longer answered \"hello\"")
+        }
+        _ => Failure::new(FailureKind::ExtraOutput, format!("after its answer it printed more: {message}")),
     }
 }
 

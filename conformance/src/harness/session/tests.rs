@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     case::Expectation,
+    harness::{Connection, Ending, Received},
     rust_adapter,
     wire::{Request, Response},
 };
