@@ -23,15 +23,15 @@ pub(super) const LANGUAGE: Language = Language { name: "go", render };
 
 const LAYOUT: Layout = Layout { indent: "\t", indent_width: 4, width: 110 };
 
-/// Files that are the same for everybody.
+/// Files that are the same for everybody, by the first part of their names.
 const RUNTIME: &[(&str, &str)] = &[
-    ("check.go", include_str!("../../templates/go/runtime/check.go")),
-    ("duplicates.go", include_str!("../../templates/go/runtime/duplicates.go")),
-    ("errors.go", include_str!("../../templates/go/runtime/errors.go")),
-    ("faults.go", include_str!("../../templates/go/runtime/faults.go")),
-    ("rule.go", include_str!("../../templates/go/runtime/rule.go")),
-    ("text.go", include_str!("../../templates/go/runtime/text.go")),
-    ("value.go", include_str!("../../templates/go/runtime/value.go")),
+    ("check", include_str!("../../templates/go/runtime/check.go")),
+    ("duplicates", include_str!("../../templates/go/runtime/duplicates.go")),
+    ("errors", include_str!("../../templates/go/runtime/errors.go")),
+    ("faults", include_str!("../../templates/go/runtime/faults.go")),
+    ("rule", include_str!("../../templates/go/runtime/rule.go")),
+    ("text", include_str!("../../templates/go/runtime/text.go")),
+    ("value", include_str!("../../templates/go/runtime/value.go")),
 ];
 
 static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
@@ -59,10 +59,10 @@ fn render(model: &Model, options: &Options) -> Result<Vec<OutputFile>> {
     let protocol = options.purpose == Purpose::Protocol;
     let mut files: Vec<OutputFile> = RUNTIME
         .iter()
-        .map(|(path, text)| {
+        .map(|(name, text)| {
             let text = text.replacen("package statesync\n", &format!("package {package}\n"), 1);
             // The line says "DO NOT EDIT." in the form that Go's tools look for, and the project's sentence after it.
-            OutputFile { path: (*path).to_owned(), text: format!("{}\n{text}", head()) }
+            OutputFile { path: format!("{name}_generated.go"), text: format!("{}\n{text}", head()) }
         })
         .collect();
     let tables = TablesView {
@@ -72,14 +72,14 @@ fn render(model: &Model, options: &Options) -> Result<Vec<OutputFile>> {
         members: if protocol { member_table(model) } else { Vec::new() },
         null_is_absent: model.null_is_absent,
     };
-    let mut put = |path: &str, text: Result<String>| -> Result<()> {
-        files.push(OutputFile { path: path.to_owned(), text: text? });
+    let mut put = |name: &str, text: Result<String>| -> Result<()> {
+        files.push(OutputFile { path: format!("{name}_generated.go"), text: text? });
         Ok(())
     };
-    put("definitions.go", TEMPLATES.render("definitions", &views::module(&types, &package, protocol)))?;
-    put("tables.go", TEMPLATES.render("tables", &tables))?;
+    put("definitions", TEMPLATES.render("definitions", &views::module(&types, &package, protocol)))?;
+    put("tables", TEMPLATES.render("tables", &tables))?;
     if !protocol {
-        put("topics.go", TEMPLATES.render("topics", &views::topics(&types, &package)))?;
+        put("topics", TEMPLATES.render("topics", &views::topics(&types, &package)))?;
     }
     Ok(files)
 }
