@@ -14,6 +14,10 @@ use super::node::{Document, Node, Schemas, address};
 pub(super) type Folder<'a> = (&'a [Document], &'a Schemas<'a>);
 
 pub(super) fn compare<'a>(old: Folder<'a>, new: Folder<'a>) -> Comparison {
+    let unchanged = |(one, other): (&Document, &Document)| one.name == other.name && one.root == other.root;
+    if old.0.len() == new.0.len() && old.0.iter().zip(new.0).all(unchanged) {
+        return Comparison::new(Vec::new());
+    }
     let mut explainer = Explainer::new(old.0, new.0);
     let mut taken = vec![false; new.0.len()];
     // First all that have an `$id` in common, so that a file name cannot take a document from its `$id`.

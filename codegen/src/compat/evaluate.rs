@@ -10,7 +10,7 @@ use super::number::{Exact, json_equal};
 use super::types::Types;
 
 /// Deeper than this, the answer is "not known". (References may make schemas deeper than their files.)
-const DEEPEST: usize = 100;
+const DEEPEST: usize = 64;
 
 /// `Some(valid)`, or `None` where that is not known: formats, unknown keywords, patterns that are no pattern.
 pub(super) fn evaluate(schema: Node<'_>, value: &Value) -> Option<bool> {

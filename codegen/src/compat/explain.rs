@@ -16,7 +16,7 @@ use super::sentences;
 use super::types::Types;
 
 /// Deeper than this, changes are not told apart any more.
-const DEEPEST: usize = 300;
+const DEEPEST: usize = 100;
 
 /// For senders and for receivers.
 pub(super) type Verdicts = (Verdict, Verdict);
@@ -32,8 +32,10 @@ pub(super) struct Explainer<'a> {
     /// Changes of the pair of roots that is being walked.
     pub(super) changes: Vec<Change>,
     settled: Vec<Change>,
-    /// Pairs of this root that were walked, and what their changes amount to.
-    walked: HashMap<(NodeKey, NodeKey), Verdicts>,
+    /// Pairs of this root that were walked: what their changes amount to, and whether there was none at all.
+    walked: HashMap<(NodeKey, NodeKey), (Verdicts, bool)>,
+    /// Counts changes, and visits of pairs whose changes were named before.
+    touched: usize,
     depth: usize,
 }
 
@@ -46,6 +48,7 @@ impl<'a> Explainer<'a> {
             changes: Vec::new(),
             settled: Vec::new(),
             walked: HashMap::new(),
+            touched: 0,
             depth: 0,
         }
     }
@@ -126,6 +129,7 @@ impl<'a> Explainer<'a> {
             Some(new) => (self.new, new.place()),
             None => (self.old, old.place()),
         };
+        self.touched += 1;
         self.changes.push(Change {
             schema: documents[document].name.clone(),
             pointer: format!("{pointer}{step}"),
@@ -140,7 +144,8 @@ impl<'a> Explainer<'a> {
     /// Compares two schemas for the same value. Gives what the changes in them amount to.
     pub(super) fn walk(&mut self, old: Node<'a>, new: Node<'a>) -> Verdicts {
         let pair = (old.key(), new.key());
-        if let Some(verdicts) = self.walked.get(&pair) {
+        if let Some((verdicts, same)) = self.walked.get(&pair) {
+            self.touched += usize::from(!same);
             return *verdicts;
         }
         if self.depth >= DEEPEST {
@@ -151,18 +156,18 @@ impl<'a> Explainer<'a> {
             return verdicts;
         }
         // While it is being walked its changes are still to come, and count where the walk began.
-        self.walked.insert(pair, BREAKING);
+        self.walked.insert(pair, (BREAKING, false));
         self.depth += 1;
-        let mark = self.changes.len();
+        let (mark, touched) = (self.changes.len(), self.touched);
         let found = self.walk_now(old, new);
         self.depth -= 1;
-        let same = found == COMPATIBLE && self.changes.len() == mark && equal(old, new);
+        let same = found == COMPATIBLE && self.touched == touched;
         let verdicts = if same { COMPATIBLE } else { self.verdicts(old, new) };
         self.settle(mark, verdicts);
         if found != worse(found, verdicts) {
             self.undecided(old, new, verdicts);
         }
-        self.walked.insert(pair, verdicts);
+        self.walked.insert(pair, (verdicts, same));
         verdicts
     }
 
@@ -254,8 +259,8 @@ impl<'a> Explainer<'a> {
             ("$ref", (Some(_), Some(_))) => self.reference(old, new),
             ("allOf" | "anyOf" | "oneOf", (Some(_), Some(_))) => branches::explain(self, old, new, keyword),
             ("not" | "if" | "contains", (Some(before), Some(after))) => {
-                let mark = self.changes.len();
-                if self.walk(old.at(before), new.at(after)) == COMPATIBLE && self.changes.len() == mark {
+                let (mark, touched) = (self.changes.len(), self.touched);
+                if self.walk(old.at(before), new.at(after)) == COMPATIBLE && self.touched == touched {
                     return COMPATIBLE;
                 }
                 // What is narrower inside may be wider outside: the keyword as a whole decides.

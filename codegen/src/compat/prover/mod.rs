@@ -27,16 +27,16 @@ use super::shape::{Shape, expand};
 use super::types::Types;
 
 /// A proof that goes deeper is given up.
-const DEEPEST: usize = 500;
+const DEEPEST: usize = 200;
 
 /// A proof that takes more steps is given up.
 const MOST_STEPS: usize = 50_000;
 
 /// When all proofs together have taken more steps, every further one is given up.
-const MOST_STEPS_IN_ALL: usize = 2_000_000;
+const MOST_STEPS_IN_ALL: usize = 1_000_000;
 
 /// How many pairs of schemas are looked at to see that two schemas are the same.
-const MOST_PAIRS: usize = 1_000;
+const MOST_PAIRS: usize = 200;
 
 /// Which values the left side stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
