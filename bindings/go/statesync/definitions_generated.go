@@ -569,7 +569,7 @@ func buildSnapshotEnvelope[T any](value any, pointer string, parseData PayloadPa
 	var built SnapshotEnvelope[T]
 	var err error
 	object := as[map[string]any](value)
-	if built.Data, err = parseData(object["data"], child(pointer, "data")); err != nil {
+	if built.Data, err = parsePayload(parseData, object["data"], child(pointer, "data")); err != nil {
 		return built, err
 	}
 	if member, ok := present(object, "epoch"); ok {
@@ -682,7 +682,7 @@ func buildSyncErrorContext[E any](value any, pointer string, parseError PayloadP
 	if member, ok := present(object, "attempt"); ok {
 		built.Attempt = Pointer(buildSafeInteger(member))
 	}
-	if built.Error, err = parseError(object["error"], child(pointer, "error")); err != nil {
+	if built.Error, err = parsePayload(parseError, object["error"], child(pointer, "error")); err != nil {
 		return built, err
 	}
 	if member, ok := present(object, "eventRevision"); ok {

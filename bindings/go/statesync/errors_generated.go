@@ -4,6 +4,7 @@
 package statesync
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -60,6 +61,27 @@ func (err *ProtocolError) Message() string {
 // Error is the same sentence as Message.
 func (err *ProtocolError) Error() string {
 	return err.Message()
+}
+
+// Refusal tells its parts: each generated package has a ProtocolError of its own, and this is how one knows another's.
+func (err *ProtocolError) Refusal() (code, pointer, problem, expected string) {
+	return string(err.Code), err.Pointer, err.Problem, err.Expected
+}
+
+// ownError is the error as a *ProtocolError of this package, where it is one of any package.
+func ownError(err error) (*ProtocolError, bool) {
+	var own *ProtocolError
+	if errors.As(err, &own) {
+		return own, true
+	}
+	var other interface {
+		Refusal() (code, pointer, problem, expected string)
+	}
+	if !errors.As(err, &other) {
+		return nil, false
+	}
+	code, pointer, problem, expected := other.Refusal()
+	return &ProtocolError{ErrorCode(code), pointer, problem, expected}, true
 }
 
 var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")

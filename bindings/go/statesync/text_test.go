@@ -147,6 +147,37 @@ func TestPayloadsAreTyped(t *testing.T) {
 	}
 }
 
+type otherError struct{ pointer string }
+
+func (err otherError) Error() string { return "refused" }
+
+func (err otherError) Refusal() (code, pointer, problem, expected string) {
+	return "wrong-type", err.pointer, "found null", "a string"
+}
+
+type otherSettings struct{}
+
+func (*otherSettings) UnmarshalJSON([]byte) error { return otherError{"/theme"} }
+
+// Each generated package has a ProtocolError of its own; who decodes sees that of this one.
+func TestRefusalsOfOtherGeneratedPackagesAreOfThisOne(t *testing.T) {
+	text := []byte(`{"revision":"7","data":{}}`)
+	_, err := DecodeSnapshotEnvelope(text, func(_ any, pointer string) (int, error) {
+		return 0, otherError{pointer + "/theme"}
+	})
+	if codeOf(err) != "wrong-type /data/theme" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := DecodeSnapshotEnvelope(text, JSONPayload[otherSettings]); codeOf(err) != "wrong-type /data/theme" {
+		t.Errorf("got %v", err)
+	}
+	fault := errors.New("a fault of the program")
+	_, err = DecodeSnapshotEnvelope(text, func(any, string) (int, error) { return 0, fault })
+	if !errors.Is(err, fault) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestWritingLeavesAbsentMembersOutAndRefusesWhatNobodyReads(t *testing.T) {
 	event := InvalidationEvent{Topic: "a<b", Revision: "7", SourceID: Pointer("")}
 	written, err := EncodeText(event)

@@ -6,7 +6,6 @@ package statesync
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"sort"
 )
 
@@ -48,8 +47,7 @@ func JSONPayload[T any](value any, pointer string) (T, error) {
 	if err == nil {
 		return payload, nil
 	}
-	var refused *ProtocolError
-	if errors.As(err, &refused) {
+	if refused, ok := ownError(err); ok {
 		return payload, &ProtocolError{refused.Code, pointer + refused.Pointer, refused.Problem, refused.Expected}
 	}
 	return payload, &ProtocolError{InvalidData, pointer, err.Error(), "a payload that the application's type can hold"}
@@ -101,6 +99,15 @@ func as[T any](value any) T {
 func present(object map[string]any, name string) (any, bool) {
 	value := object[name]
 	return value, value != nil
+}
+
+// parsePayload reads a payload. Who calls sees a *ProtocolError of this package where the payload's package refuses it.
+func parsePayload[T any](parse PayloadParser[T], value any, pointer string) (T, error) {
+	payload, err := parse(value, pointer)
+	if refused, ok := ownError(err); ok {
+		return payload, refused
+	}
+	return payload, err
 }
 
 // itself is for values of any form.

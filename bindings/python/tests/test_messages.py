@@ -52,6 +52,26 @@ class Messages(unittest.TestCase):
             parse_snapshot_envelope({"revision": "7", "data": {"theme": 5}}, parse_settings, "/snapshot")
         self.assertEqual(raised.exception.pointer, "/snapshot/data/theme")
 
+    def test_refusals_of_other_generated_packages_are_of_this_one(self) -> None:
+        class OtherError(ValueError):
+            code, problem, expected = "wrong-type", "found null", "a string"
+            pointer = ""
+
+        def refuse(value: Any, pointer: str) -> Any:
+            error = OtherError()
+            error.pointer = f"{pointer}/theme"
+            raise error
+
+        with self.assertRaises(ProtocolError) as raised:
+            parse_snapshot_envelope({"revision": "7", "data": {}}, refuse)
+        self.assertEqual((raised.exception.code, raised.exception.pointer), ("wrong-type", "/data/theme"))
+
+        def fail(value: Any, pointer: str) -> Any:
+            raise ValueError("a fault of the program")
+
+        with self.assertRaisesRegex(ValueError, "^a fault of the program$"):
+            parse_snapshot_envelope({"revision": "7", "data": {}}, fail)
+
     def test_absent_members_are_left_out(self) -> None:
         event = InvalidationEvent(topic=Topic("a"), revision=Revision("7"), source_id="")
         self.assertEqual(event.to_json(), {"revision": "7", "sourceId": "", "topic": "a"})

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Generic, Literal, Mapping, NewType, TypeVar, Union
 
-from .errors import child
+from .errors import child, read_payload
 from .rules import any_payload
 from .tables import MEMBERS, RULES
 from .text import json_of, read_text, refuse_duplicates
@@ -416,7 +416,7 @@ def _build_persisted_snapshot(value: Any, pointer: str, parse_data: Callable[[An
 
 def _build_snapshot_envelope(value: Any, pointer: str, parse_data: Callable[[Any, str], T]) -> SnapshotEnvelope[T]:
     return SnapshotEnvelope(
-        data=parse_data(value["data"], child(pointer, "data")),
+        data=read_payload(parse_data, value["data"], child(pointer, "data")),
         epoch=value.get("epoch"),
         revision=Revision(value["revision"]),
     )
@@ -425,7 +425,7 @@ def _build_snapshot_envelope(value: Any, pointer: str, parse_data: Callable[[Any
 def _build_sync_error_context(value: Any, pointer: str, parse_error: Callable[[Any, str], E]) -> SyncErrorContext[E]:
     return SyncErrorContext(
         attempt=None if value.get("attempt") is None else SafeInteger(int(value["attempt"])),
-        error=parse_error(value["error"], child(pointer, "error")),
+        error=read_payload(parse_error, value["error"], child(pointer, "error")),
         event_revision=None if value.get("eventRevision") is None else Revision(value["eventRevision"]),
         local_revision=None if value.get("localRevision") is None else Revision(value["localRevision"]),
         next_delay_ms=None if value.get("nextDelayMs") is None else SafeInteger(int(value["nextDelayMs"])),

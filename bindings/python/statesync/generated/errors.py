@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Callable, Literal, TypeVar
 
-__all__ = ["ERROR_CODES", "ErrorCode", "ProtocolError", "child", "found"]
+__all__ = ["ERROR_CODES", "ErrorCode", "ProtocolError", "child", "found", "read_payload"]
+
+T = TypeVar("T")
 
 ErrorCode = Literal[
     "invalid-json",
@@ -54,6 +56,19 @@ class ProtocolError(ValueError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.code, self.pointer, self.problem, self.expected))
+
+
+def read_payload(parse: Callable[[Any, str], T], value: Any, pointer: str) -> T:
+    """Reads a payload. Each generated package has a ProtocolError of its own; who calls sees that of this one."""
+    try:
+        return parse(value, pointer)
+    except ProtocolError:
+        raise
+    except ValueError as error:
+        parts = [getattr(error, name, None) for name in ("code", "pointer", "problem", "expected")]
+        if parts[0] not in ERROR_CODES or not all(isinstance(part, str) for part in parts):
+            raise
+        raise ProtocolError(*map(str, parts)) from error
 
 
 def child(pointer: str, name: str | int) -> str:

@@ -91,7 +91,10 @@ impl Types<'_> {
                 Type::Any => "itself".to_owned(),
                 base => self.reader(&base, owner),
             },
-            Type::Parameter { name } => self.parser(owner, name),
+            Type::Parameter { .. } => {
+                let call = self.read(of, "value", "pointer", owner);
+                format!("func(value any, pointer string) ({}, error) {{ return {call} }}", self.text(of))
+            }
             Type::Reference { arguments, .. } if !arguments.is_empty() => {
                 let call = self.read(of, "value", "pointer", owner);
                 format!("func(value any, pointer string) ({}, error) {{ return {call} }}", self.text(of))
@@ -113,7 +116,9 @@ impl Types<'_> {
     /// The expression that makes it of `value`, which stands at `pointer`.
     pub(super) fn read(&self, of: &Type, value: &str, pointer: &str, owner: &TypeDef) -> String {
         match of {
-            Type::Parameter { name } => format!("{}({value}, {pointer})", self.parser(owner, name)),
+            Type::Parameter { name } => {
+                format!("parsePayload({}, {value}, {pointer})", self.parser(owner, name))
+            }
             Type::Reference { name, arguments } if !arguments.is_empty() => {
                 let parsers: Vec<String> = arguments.iter().map(|each| self.parser(owner, each)).collect();
                 format!("build{}({value}, {pointer}, {})", self.name(name), parsers.join(", "))

@@ -153,7 +153,9 @@ impl<'a> Types<'a> {
         }
         match of {
             Type::Integer => format!("int({value})"),
-            Type::Parameter { name } => format!("{}({value}, {pointer})", self.parser(owner, name)),
+            Type::Parameter { name } => {
+                format!("read_payload({}, {value}, {pointer})", self.parser(owner, name))
+            }
             Type::Reference { name, arguments } => {
                 self.build_reference(name, arguments, value, pointer, owner)
             }

@@ -404,7 +404,7 @@ fn imports(module: &Module) -> Imports {
     }
     Imports {
         typing,
-        errors: if code.contains("child(") { vec!["child"] } else { Vec::new() },
+        errors: ["child", "read_payload"].into_iter().filter(|each| code.contains(&format!("{each}("))).collect(),
         rules,
         text,
         dataclass: !module.classes.is_empty(),
@@ -433,7 +433,8 @@ struct TopicView {
     constant: String,
     wire: String,
     class: String,
-    function: String,
+    /// What reads it from a value and its place.
+    reader: String,
     docs: String,
 }
 
@@ -460,7 +461,13 @@ pub(super) fn topics(types: &Types<'_>) -> Topics {
         view.classes.push(class.clone());
         view.functions.push(format!("parse_{function}"));
         let docs = docs(topic.docs.as_deref(), false);
-        view.topics.push(TopicView { constant, wire: string(&topic.name), class, function, docs });
+        // A generic payload takes what reads its parameters before its place.
+        let generic = types.model.get(&topic.r#type).is_some_and(|each| !each.parameters.is_empty());
+        let reader = match generic {
+            true => format!("lambda value, pointer: parse_{function}(value, pointer=pointer)"),
+            false => format!("parse_{function}"),
+        };
+        view.topics.push(TopicView { constant, wire: string(&topic.name), class, reader, docs });
     }
     view.classes.sort();
     view.classes.dedup();
