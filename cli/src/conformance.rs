@@ -11,6 +11,7 @@ mod show;
 use crate::terminal::could_not_run;
 use serde::Serialize;
 use state_sync_conformance::{
+    harness::stop_all,
     requirements::Requirements,
     suite::{Suite, SuiteError},
 };
@@ -27,6 +28,9 @@ Examples:
   state-sync conformance run --cmd 'python3 adapter.py'      judge your own
   state-sync conformance show revision/leading-zero          what one case asks and expects
   state-sync conformance coverage                            which requirements have cases";
+
+/// The exit status that shells give to what an interrupt has ended.
+const INTERRUPTED: i32 = 130;
 
 /// Judge implementations of the protocol, in any language, by the golden cases
 #[derive(clap::Args)]
@@ -48,6 +52,11 @@ enum Command {
 
 /// Runs the subcommand.
 pub fn run(arguments: &Arguments) -> ExitCode {
+    // Without a handler an interrupt would leave behind what hangs. Where none can be set, all else works.
+    let _ = ctrlc::set_handler(|| {
+        stop_all();
+        std::process::exit(INTERRUPTED);
+    });
     match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
         Command::List(arguments) => list::run(arguments),

@@ -1,23 +1,24 @@
 //! A run: choose the cases, make the implementations ready, ask them beside one another, and put together what
 //! was found.
 
+mod conclusion;
+mod one;
+
 use crate::{
-    built_in::{BUILT_IN, Prepared, Surroundings, prepare},
-    case::{Case, Expectation},
+    built_in::{BUILT_IN, Surroundings},
+    case::Case,
     expected_failures::ExpectedFailures,
-    harness::{Conversation, Limits, Outcome, Program, converse},
-    judge::Verdict,
+    harness::Limits,
     profiles::profiles,
     progress::Progress,
     requirements::Requirements,
-    result::{
-        CaseResult, CaseStatus, CitedRequirement, Conclusion, Details, Expected, ImplementationResult,
-        ProfileCounts, RunResult, Selection, Status, VERSION,
-    },
+    result::{CitedRequirement, Conclusion, RunResult, Selection, VERSION},
     suite::{Suite, SuiteError},
     time::utc,
 };
+use conclusion::{conclude, stale};
 use globset::Glob;
+use one::One;
 use std::{
     collections::BTreeSet,
     fmt,
@@ -218,198 +219,4 @@ fn requested(options: &RunOptions) -> Result<Vec<Named>, RunError> {
 
 fn milliseconds(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
-/// One implementation of a run.
-struct One<'a> {
-    options: &'a RunOptions,
-    name: &'a str,
-    requested: &'a Requested,
-    cases: &'a [&'a Case],
-    shards: usize,
-    progress: &'a dyn Progress,
-}
-
-impl One<'_> {
-    fn judge(&self) -> ImplementationResult {
-        let prepared = match self.requested {
-            Requested::BuiltIn(name) => prepare(name, &self.options.surroundings, self.progress),
-            Requested::Command(command) => {
-                Program::of_command(command).map_or_else(Prepared::Broken, Prepared::Ready)
-            }
-        };
-        let started = Instant::now();
-        let (status, reason) = match prepared {
-            Prepared::Ready(program) => match self.converse(&program) {
-                Ok(conversation) => return self.result(conversation, milliseconds(started)),
-                Err(problem) => (Status::Unusable, problem),
-            },
-            Prepared::Skipped(reason) => (Status::Skipped, reason),
-            Prepared::Broken(reason) => (Status::Unusable, reason),
-        };
-        ImplementationResult {
-            name: self.name.to_owned(),
-            status,
-            reason: Some(reason),
-            hello: None,
-            duration_ms: milliseconds(started),
-            restarts: 0,
-            incidents: Vec::new(),
-            profiles: Vec::new(),
-            cases: Vec::new(),
-        }
-    }
-
-    /// Asks all cases, split over several programs where jobs are left for it.
-    fn converse(&self, program: &Program) -> Result<Conversation, String> {
-        self.progress.asking(self.name, self.cases.len());
-        let size = self.cases.len().div_ceil(self.shards).max(1);
-        let ask = |cases: &[&Case]| {
-            let answered = |count| self.progress.answered(self.name, count);
-            converse(&mut program.clone(), cases, &self.options.limits, &answered)
-        };
-        if size >= self.cases.len() {
-            return ask(self.cases);
-        }
-        let ask = &ask;
-        let parts: Vec<_> = thread::scope(|scope| {
-            let started: Vec<_> =
-                self.cases.chunks(size).map(|part| scope.spawn(move || ask(part))).collect();
-            started.into_iter().map(|part| part.join().expect("asking does not panic")).collect()
-        });
-        let mut parts = parts.into_iter();
-        let mut whole = parts.next().expect("a part")?;
-        for part in parts {
-            let part = part?;
-            whole.outcomes.extend(part.outcomes);
-            whole.incidents.extend(part.incidents);
-            whole.restarts += part.restarts;
-        }
-        Ok(whole)
-    }
-
-    fn result(&self, conversation: Conversation, duration_ms: u64) -> ImplementationResult {
-        let cases: Vec<_> = self
-            .cases
-            .iter()
-            .zip(conversation.outcomes)
-            .map(|(case, outcome)| self.case(case, outcome))
-            .collect();
-        let mut profiles: Vec<ProfileCounts> = Vec::new();
-        for case in &cases {
-            let known = profiles.iter().position(|counts| counts.profile == case.profile);
-            let known = known.unwrap_or_else(|| {
-                profiles.push(ProfileCounts { profile: case.profile.clone(), ..ProfileCounts::default() });
-                profiles.len() - 1
-            });
-            let counts = &mut profiles[known];
-            *match case.status {
-                CaseStatus::Passed => &mut counts.passed,
-                CaseStatus::Failed => &mut counts.failed,
-                CaseStatus::ExpectedFailure => &mut counts.expected_failures,
-                CaseStatus::NotImplemented => &mut counts.not_implemented,
-            } += 1;
-        }
-        ImplementationResult {
-            name: self.name.to_owned(),
-            status: Status::Judged,
-            reason: None,
-            hello: Some(conversation.hello),
-            duration_ms,
-            restarts: conversation.restarts,
-            incidents: conversation.incidents,
-            profiles,
-            cases,
-        }
-    }
-
-    fn case(&self, case: &Case, outcome: Outcome) -> CaseResult {
-        let result = |status, reason, details| CaseResult {
-            id: case.id.clone(),
-            profile: case.profile.clone(),
-            status,
-            reason,
-            details,
-        };
-        let failure = match outcome.verdict {
-            Verdict::Passed => return result(CaseStatus::Passed, None, None),
-            Verdict::NotImplemented(reason) => return result(CaseStatus::NotImplemented, reason, None),
-            Verdict::Failed(failure) => failure,
-        };
-        let foreseen = self.options.expected_failures.find(self.name, &case.id);
-        let foreseen = foreseen.filter(|(_, entry)| entry.expect.is(failure.kind, outcome.answer.as_ref()));
-        let status = if foreseen.is_some() { CaseStatus::ExpectedFailure } else { CaseStatus::Failed };
-        let (option, value) = match self.requested {
-            Requested::BuiltIn(name) => ("--impl", name),
-            Requested::Command(command) => ("--cmd", command),
-        };
-        let details = Details {
-            failure,
-            requirements: case.requirements.clone(),
-            op: case.op.clone(),
-            input: case.request(0).input,
-            expected: match &case.expect {
-                Expectation::Error { code, pointer } => {
-                    Expected::Error { code: code.clone(), pointer: pointer.clone() }
-                }
-                _ => Expected::Ok(case.expected_value().map(|value| value.into_owned()).unwrap_or_default()),
-            },
-            got: outcome.answer,
-            stderr: outcome.stderr,
-            rerun: shell_words::join(
-                self.options.rerun.iter().map(String::as_str).chain([option, value, "--case", &case.id]),
-            ),
-        };
-        result(status, foreseen.map(|(_, entry)| entry.reason.clone()), Some(details))
-    }
-}
-
-/// What is wrong with the expected failures: one that passes, fails otherwise, or is about no case.
-fn stale(
-    expected: &ExpectedFailures,
-    suite: &Suite,
-    implementations: &[ImplementationResult],
-) -> Vec<String> {
-    let mut problems = Vec::new();
-    for (place, entry) in expected.entries.iter().enumerate() {
-        let of = entry.implementation.as_ref().map_or(String::new(), |name| format!(" of {name}"));
-        let name = format!("expected failure {:?}{of}", entry.pattern);
-        if !suite.cases.iter().any(|case| entry.matches(&case.id)) {
-            problems.push(format!("{name}: no case matches it"));
-        }
-        for implementation in implementations {
-            for case in &implementation.cases {
-                if expected.find(&implementation.name, &case.id).is_none_or(|found| found.0 != place) {
-                    continue;
-                }
-                let came_out = match (case.status, &case.details) {
-                    (CaseStatus::ExpectedFailure, _) => continue,
-                    (CaseStatus::Failed, Some(details)) => {
-                        format!("fails otherwise: {}", details.failure.message)
-                    }
-                    (CaseStatus::NotImplemented, _) => "is not implemented".to_owned(),
-                    _ => "passes".to_owned(),
-                };
-                let (case, implementation) = (&case.id, &implementation.name);
-                problems.push(format!(
-                    "{name}: expected {}, but {case} of {implementation} {came_out}",
-                    entry.expect
-                ));
-            }
-        }
-    }
-    problems
-}
-
-fn conclude(result: &RunResult) -> Conclusion {
-    let any = |test: fn(&ImplementationResult) -> bool| result.implementations.iter().any(test);
-    if any(|implementation| implementation.status == Status::Unusable) {
-        return Conclusion::CouldNotRun;
-    }
-    let totals = result.totals();
-    let found = totals.failed > 0
-        || totals.run() == 0
-        || any(|implementation| !implementation.incidents.is_empty())
-        || !result.stale_expected_failures.is_empty();
-    if found { Conclusion::Findings } else { Conclusion::Passed }
 }

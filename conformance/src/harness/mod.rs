@@ -11,7 +11,7 @@ mod session;
 
 pub use answer::{LONGEST_LINE, read_answer};
 pub use greeting::Hello;
-pub use process::Program;
+pub use process::{Program, stop_all};
 pub use session::{Conversation, Limits, Outcome, converse};
 
 use std::time::Duration;

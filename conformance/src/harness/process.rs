@@ -2,10 +2,14 @@
 
 use super::{Connection, Ending, LONGEST_LINE, Launcher, Received};
 use std::{
+    collections::BTreeSet,
     io::{self, BufRead, BufReader, Read, Write},
     path::PathBuf,
     process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
-    sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender},
+    sync::{
+        Mutex,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -42,6 +46,30 @@ const STDERR_TAIL: usize = 4096;
 /// How long the threads of a program that has ended may need to read what it left.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
+/// The groups of the programs that run now.
+static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+/// Stops every program that the harness has started, for a caller that is about to exit: a program in a group of its
+/// own does not hear the interrupt of a terminal.
+pub fn stop_all() {
+    let running = RUNNING.lock().map(|mut running| std::mem::take(&mut *running)).unwrap_or_default();
+    running.into_iter().for_each(stop_group);
+}
+
+/// Stops a program by its id, with all that it has started and that is still in its group.
+#[cfg(unix)]
+fn stop_group(id: u32) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(group) = i32::try_from(id).ok().and_then(Pid::from_raw) {
+        // An empty group is no failure: all have ended.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+/// There are no groups here: what the program has started sees its input end.
+#[cfg(not(unix))]
+fn stop_group(_id: u32) {}
+
 impl Launcher for Program {
     fn launch(&mut self) -> Result<Box<dyn Connection>, String> {
         let (program, arguments) = self.words.split_first().ok_or("the command is empty")?;
@@ -53,6 +81,9 @@ impl Launcher for Program {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let child = command.spawn().map_err(|error| format!("{program} could not be started: {error}"))?;
+        if let Ok(mut running) = RUNNING.lock() {
+            running.insert(child.id());
+        }
         Ok(Box::new(Process::new(child)))
     }
 }
@@ -198,12 +229,11 @@ impl Process {
     fn stop(&mut self) -> io::Result<ExitStatus> {
         if !self.ended {
             self.ended = true;
-            #[cfg(unix)]
-            {
-                use rustix::process::{Pid, Signal, kill_process_group};
-                // An empty group is no failure: all have ended.
-                let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+            if let Ok(mut running) = RUNNING.lock() {
+                // Before it is reaped: afterwards the id may be another's.
+                running.remove(&self.child.id());
             }
+            stop_group(self.child.id());
             // Where there are no groups, the program at least.
             let _ = self.child.kill();
         }
