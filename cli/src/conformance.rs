@@ -24,10 +24,10 @@ use std::{
 
 const EXAMPLES: &str = "\
 Examples:
-  state-sync conformance run                                 judge all built-in implementations
-  state-sync conformance run --cmd 'python3 adapter.py'      judge your own
-  state-sync conformance show revision/leading-zero          what one case asks and expects
-  state-sync conformance coverage                            which requirements have cases";
+  state-sync conformance run                             judge all that is built in
+  state-sync conformance run --cmd 'python3 adapter.py'  judge your own
+  state-sync conformance show revision/leading-zero      see what one case asks
+  state-sync conformance coverage                        requirements by cases";
 
 /// The exit status that shells give to what an interrupt has ended.
 const INTERRUPTED: i32 = 130;

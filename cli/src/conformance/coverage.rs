@@ -12,8 +12,8 @@ const EXAMPLES: &str = "\
 Example:
   state-sync conformance coverage --format json
 
-Exit status: 0 every MUST of a judged profile has a case, 1 one has none or a case cites what there is not,
-2 it could not run.";
+Exit status: 0 every MUST of a judged profile has a case, 1 one has none or a
+case cites what there is not, 2 it could not run.";
 
 /// Count the cases of every requirement
 #[derive(clap::Args)]

@@ -9,15 +9,16 @@ use state_sync_conformance::{
 use std::{fmt::Write as _, process::ExitCode};
 
 const EXAMPLES: &str = "\
-A mutant is the Rust implementation with one fault. It is caught if a case fails that cites a requirement which the
-fault breaks.
+A mutant is the Rust implementation with one fault. It is caught if a case fails
+that cites a requirement which the fault breaks.
 
 Examples:
   state-sync conformance mutants
   state-sync conformance mutants --all
   state-sync conformance mutants --format json
 
-Exit status: 0 all are caught and every MUST has a mutant, 1 otherwise, 2 it could not run.";
+Exit status: 0 all are caught and every MUST has a mutant, 1 otherwise,
+2 it could not run.";
 
 /// Measure the suite: run it against deliberately broken implementations
 #[derive(clap::Args)]

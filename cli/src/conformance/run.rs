@@ -12,24 +12,27 @@ use state_sync_conformance::{
 use std::{env, fs, num::NonZeroUsize, path::PathBuf, process::ExitCode, time::Duration};
 
 const EXAMPLES: &str = "\
-Without --impl and --cmd, all built-in implementations are judged. What they need (npm ci, builds) is done where it
-is stale. A toolchain that is not installed is said, and is no failure.
+Without --impl and --cmd, all built-in implementations are judged. What they
+need (npm ci, builds) is done where it is stale. A toolchain that is not
+installed is said, and is no failure.
 
 Examples:
   state-sync conformance run
   state-sync conformance run --impl rust --impl typescript
   state-sync conformance run --cmd 'python3 adapter.py' --case 'revision/*'
-  state-sync conformance run --report html=report.html --report junit=report.xml --report badge=badge.svg
+  state-sync conformance run --report html=report.html --report badge=badge.svg
   state-sync conformance run --cmd ./mine --expected-failures known.toml
 
 A file of expected failures:
   [[expected-failure]]
-  pattern = \"data/*\"                # a glob over the ids of cases
+  pattern = \"data/*\"           # a glob over the ids of cases
   reason = \"numbers are kept as decimals; ticket 12\"
-  implementation = \"python\"         # optional: only this one
-  expect = \"wrong-value\"            # or \"crash\" ..., { ok = 5 }, { error = { code = \"too-deep\", pointer = \"\" } }
+  implementation = \"python\"    # optional: only this one
+  expect = \"wrong-value\"       # or \"crash\" and the like, { ok = 5 } or
+                               # { error = { code = \"too-deep\", pointer = \"\" } }
 
-Exit status: 0 all passed, 1 something was found or no case was run, 2 an implementation could not be judged.";
+Exit status: 0 all passed, 1 something was found or no case was run,
+2 an implementation could not be judged.";
 
 /// Ask implementations all cases, and say who passes what
 #[derive(clap::Args)]
