@@ -1,13 +1,16 @@
 //! `state-sync compat`.
 
-use crate::terminal::{BAD, FAINT, GOOD, could_not_run};
-use anstream::{eprintln, println};
+use crate::terminal::{BAD, FAINT, GOOD, could_not_run, print, say};
 use state_sync_codegen::compat::{Comparison, Verdict, compare};
-use std::{path::PathBuf, process::ExitCode};
+use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 
 const EXAMPLES: &str = "\
-A change is breaking for senders if one that still follows OLD may write what a receiver of NEW refuses, and
-breaking for receivers if one that still follows OLD may refuse what a sender of NEW writes.
+A change is breaking for senders if one that still follows OLD may write what a
+receiver of NEW refuses, and breaking for receivers if one that still follows
+OLD may refuse what a sender of NEW writes.
+
+In folders, every *.schema.json counts; schemas are matched by `$id`, or else by
+the name of the file. Two files are compared with each other.
 
 Examples:
   state-sync compat schema/released schema/v1
@@ -43,28 +46,33 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Err(error) => return could_not_run(&error),
     };
     match arguments.format {
-        Format::Human => print(&comparison),
+        Format::Human => show(&comparison),
         Format::Json => match serde_json::to_string_pretty(&comparison) {
-            Ok(text) => println!("{text}"),
+            Ok(text) => print(&(text + "\n")),
             Err(error) => return could_not_run(&error),
         },
     }
     if comparison.is_breaking() { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }
 
-fn print(comparison: &Comparison) {
+fn show(comparison: &Comparison) {
+    let mut text = String::new();
     for change in &comparison.changes {
         let (style, word) = if change.is_breaking() { (BAD, "breaking") } else { (GOOD, "compatible") };
-        println!("{style}{word}{style:#} {}#{}: {}", change.schema, change.pointer, change.what);
         let (senders, receivers) = (shown(change.senders), shown(change.receivers));
-        println!("    senders: {senders}, receivers: {receivers}");
-        println!("    {FAINT}{}{FAINT:#}", change.reason);
+        let _ =
+            writeln!(text, "{style}{word}{style:#} {}#{}: {}", change.schema, change.pointer, change.what);
+        let _ = writeln!(text, "    senders: {senders}, receivers: {receivers}");
+        let _ = writeln!(text, "    {FAINT}{}{FAINT:#}", change.reason);
     }
+    print(&text);
     let breaking = comparison.changes.iter().filter(|change| change.is_breaking()).count();
     match (comparison.changes.len(), breaking) {
-        (0, _) => eprintln!("no changes"),
-        (all, 0) => eprintln!("{all} changes, none breaking"),
-        (all, breaking) => eprintln!("{all} changes, {breaking} breaking"),
+        (0, _) => say(&"no changes"),
+        (1, 0) => say(&"1 change, not breaking"),
+        (1, _) => say(&"1 change, breaking"),
+        (all, 0) => say(&format_args!("{all} changes, none breaking")),
+        (all, breaking) => say(&format_args!("{all} changes, {breaking} breaking")),
     }
 }
 

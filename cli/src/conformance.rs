@@ -8,7 +8,7 @@ mod progress;
 mod run;
 mod show;
 
-use crate::terminal::could_not_run;
+use crate::terminal::{could_not_run, print};
 use serde::Serialize;
 use state_sync_conformance::{
     harness::stop_all,
@@ -16,7 +16,6 @@ use state_sync_conformance::{
     suite::{Suite, SuiteError},
 };
 use std::{
-    io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
@@ -74,11 +73,6 @@ enum Format {
     Human,
     /// For programs: one JSON document.
     Json,
-}
-
-/// Prints to standard output, with styles where they are wanted. A reader that has gone away wants no more.
-fn print(text: &str) {
-    let _ = anstream::stdout().write_all(text.as_bytes());
 }
 
 /// Prints one JSON document.

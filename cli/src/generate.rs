@@ -1,23 +1,25 @@
 //! `state-sync generate`.
 
-use crate::terminal::{BAD, FAINT, GOOD, could_not_run};
-use anstream::{eprintln, println};
+use crate::terminal::{BAD, FAINT, GOOD, could_not_run, print, say};
 use serde_json::json;
 use state_sync_codegen::{
     Mode, Report, generate,
     output::{Change, ChangeKind},
     watch,
 };
-use std::{path::PathBuf, process::ExitCode};
+use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 
 const EXAMPLES: &str = "\
 Examples:
-  state-sync generate                      write what state-sync.toml asks for
-  state-sync generate --check              write nothing; exit 1 where a file is missing, different or stray
-  state-sync generate --watch              again after every change of the configuration or a schema
+  state-sync generate            write what state-sync.toml asks for
+  state-sync generate --check    write nothing; exit 1 where a file is missing,
+                                 different or stray
+  state-sync generate --watch    again after every change of the configuration
+                                 or a schema
   state-sync generate --config app/state-sync.toml
 
-Exit status: 0 up to date or written, 1 --check found differences, 2 it could not run.";
+Exit status: 0 up to date or written, 1 --check found differences,
+2 it could not run.";
 
 /// Write types, validators and the topic map for the topics of state-sync.toml
 #[derive(clap::Args)]
@@ -56,8 +58,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Err(error) => return could_not_run(&error),
     };
     match arguments.format {
-        Format::Human => print(&report, mode),
-        Format::Json => println!("{}", as_json(&report, mode)),
+        Format::Human => show(&report, mode),
+        Format::Json => print(&format!("{}\n", as_json(&report, mode))),
     }
     if mode == Mode::Check && !report.changes.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }
@@ -65,10 +67,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn run_watch(arguments: &Arguments) -> ExitCode {
     let ended = watch(&arguments.config, |report| {
         match report {
-            Ok(report) => print(&report, Mode::Write),
+            Ok(report) => show(&report, Mode::Write),
             Err(error) => drop(could_not_run(&error)),
         }
-        eprintln!("{FAINT}waiting for changes; Ctrl-C ends{FAINT:#}");
+        say(&format_args!("{FAINT}waiting for changes; Ctrl-C ends{FAINT:#}"));
         true
     });
     match ended {
@@ -77,24 +79,33 @@ fn run_watch(arguments: &Arguments) -> ExitCode {
     }
 }
 
-fn print(report: &Report, mode: Mode) {
+fn show(report: &Report, mode: Mode) {
+    let mut text = String::new();
     for change in &report.changes {
         let word = match (mode, change.kind) {
             (Mode::Check, kind) => format!("{BAD}{kind}{BAD:#}"),
             (Mode::Write, ChangeKind::Stray) => format!("{BAD}removed{BAD:#}"),
             (Mode::Write, _) => format!("{GOOD}wrote{GOOD:#}"),
         };
-        println!("{word} {}", change.path.display());
+        let _ = writeln!(text, "{word} {}", change.path.display());
         if let (Mode::Check, Some(diff)) = (mode, &change.diff) {
-            println!("{FAINT}{diff}{FAINT:#}");
+            let _ = writeln!(text, "{FAINT}{diff}{FAINT:#}");
         }
     }
-    let (files, changed) = (report.files, report.changes.len());
+    print(&text);
+    let (files, changed) = (count(report.files), report.changes.len());
     match (mode, changed) {
-        (_, 0) => eprintln!("{files} files, all up to date"),
-        (Mode::Check, _) => eprintln!("{changed} files differ from what is generated; run `state-sync generate`"),
-        (Mode::Write, _) => eprintln!("{files} files, {changed} changed"),
+        (_, 0) => say(&format_args!("{files}, all up to date")),
+        (Mode::Check, 1) => say(&"1 file differs from what is generated; run `state-sync generate`"),
+        (Mode::Check, _) => {
+            say(&format_args!("{changed} files differ from what is generated; run `state-sync generate`"))
+        }
+        (Mode::Write, _) => say(&format_args!("{files}, {changed} changed")),
     }
+}
+
+fn count(files: usize) -> String {
+    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
 }
 
 fn as_json(report: &Report, mode: Mode) -> serde_json::Value {

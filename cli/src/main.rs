@@ -13,10 +13,25 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use std::process::ExitCode;
 
+const EXAMPLES: &str = "\
+Examples:
+  state-sync generate                                  your topics, as types
+  state-sync validate --topic settings snapshot.json   what you send
+  state-sync compat schemas/released schemas           before a release
+  state-sync conformance run --cmd 'python3 mine.py'   your implementation
+
+Exit status: 0 nothing to report, 1 something was found, 2 it could not run.";
+
+const COMPLETIONS: &str = "\
+Examples:
+  state-sync completions bash > ~/.local/share/bash-completion/completions/state-sync
+  state-sync completions zsh > ~/.zfunc/_state-sync
+  state-sync completions fish > ~/.config/fish/completions/state-sync.fish";
+
 #[derive(Parser)]
 #[command(name = "state-sync", version, max_term_width = 100)]
 #[command(about = "One piece of state, the same in every window, tab, process and machine")]
-#[command(after_help = "Exit status: 0 nothing to report, 1 something was found, 2 it could not run.")]
+#[command(after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -32,17 +47,15 @@ enum Command {
     #[command(hide = true)]
     Harness(harness::Arguments),
     /// Print the completions of a shell
-    #[command(
-        after_help = "Example:\n  state-sync completions bash > ~/.local/share/bash-completion/completions/state-sync"
-    )]
+    #[command(after_help = COMPLETIONS)]
     Completions {
-        /// The shell.
+        /// The shell
         shell: Shell,
     },
 }
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
+    let status = match Arguments::parse().command {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Compat(arguments) => compat::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
@@ -51,9 +64,9 @@ fn main() -> ExitCode {
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "state-sync", &mut text);
-            // A reader that has gone away wants no more completions.
-            let _ = std::io::Write::write_all(&mut std::io::stdout(), &text);
+            terminal::print(&String::from_utf8_lossy(&text));
             ExitCode::SUCCESS
         }
-    }
+    };
+    terminal::concluded(status)
 }

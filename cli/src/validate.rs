@@ -16,8 +16,9 @@ use std::{
 };
 
 const EXAMPLES: &str = "\
-A file whose name ends in .ndjson or .jsonl is read line by line; any other one is a single document.
-Findings go to standard output, the summary and what could not be read to standard error.
+A file whose name ends in .ndjson or .jsonl is read line by line; any other one
+is a single document. Findings go to standard output, the summary and what could
+not be read to standard error.
 
 Examples:
   state-sync validate snapshot.json --type SnapshotEnvelope
@@ -154,5 +155,11 @@ fn validator(against: &Against, config: &Path) -> Result<Validator, String> {
 fn read_schema(path: &Path) -> Result<Value, String> {
     let shown = path.display();
     let bytes = fs::read(path).map_err(|error| format!("{shown}: cannot read it: {error}"))?;
-    serde_json::from_slice(&bytes).map_err(|error| format!("{shown}: this is not JSON: {error}"))
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].split(|&byte| byte == b'\n').count();
+        format!("{shown}:{line}: this is not UTF-8; save the file as UTF-8")
+    })?;
+    // As for the generator and the comparison: editors put a byte order mark before a schema.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str(text).map_err(|error| format!("{shown}: this is not JSON: {error}"))
 }

@@ -31,7 +31,8 @@ pub struct Arguments {
     #[arg(long, value_name = "S", default_value_t = Options::default().seed)]
     seed: u64,
     /// How many inputs
-    #[arg(long = "cases", visible_alias = "count", value_name = "N", default_value_t = Options::default().cases)]
+    #[arg(long = "cases", visible_alias = "count", value_name = "N", default_value_t = Options::default().cases,
+        value_parser = clap::value_parser!(u64).range(1..))]
     cases: u64,
     /// How many different differences end the search
     #[arg(long, value_name = "N", default_value_t = Options::default().differences)]

@@ -92,9 +92,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn options(arguments: &Arguments) -> Result<RunOptions, String> {
     let expected_failures = match &arguments.expected_failures {
         Some(file) => fs::read_to_string(file)
-            .map_err(|error| error.to_string())
-            .and_then(|text| ExpectedFailures::parse(&text))
-            .map_err(|problem| format!("{}: {problem}", file.display()))?,
+            .map_err(|error| format!("{}: cannot read it: {error}", file.display()))
+            .and_then(|text| {
+                ExpectedFailures::parse(&text).map_err(|fault| format!("{}:{fault}", file.display()))
+            })?,
         None => ExpectedFailures::default(),
     };
     let built_in = arguments.implementations.iter().cloned().map(Requested::BuiltIn);

@@ -1,7 +1,7 @@
 //! Prints findings and counts.
 
 use super::Format;
-use crate::terminal::{BAD, FAINT, GOOD};
+use crate::terminal::{BAD, FAINT, GOOD, say, wrote};
 use serde_json::json;
 use state_sync_validate::{LocatedFinding, Sink, Summary};
 use std::{
@@ -72,8 +72,16 @@ impl Report {
                         0 => "all valid".to_owned(),
                         _ => format!("{invalid} invalid, with {}", count(findings, "finding")),
                     };
-                    let read = format!("{} in {}", count(documents, "document"), count(self.files, "file"));
-                    anstream::eprintln!("{read}: {style}{verdict}{style:#}");
+                    let read = count(self.files - self.unreadable, "file");
+                    let unread = match self.unreadable {
+                        0 => String::new(),
+                        files => format!("; {BAD}{} could not be read{BAD:#}", count(files, "file")),
+                    };
+                    // Nothing that was read needs no verdict: why has been said.
+                    if documents > 0 || self.unreadable == 0 {
+                        let documents = count(documents, "document");
+                        say(&format_args!("{documents} in {read}: {style}{verdict}{style:#}{unread}"));
+                    }
                 }
                 Format::Json => {
                     let summary = json!({
@@ -102,6 +110,7 @@ impl Report {
         let result = output.write_all(self.text.as_bytes()).and_then(|()| output.flush());
         self.text.clear();
         self.closed |= result.is_err();
+        wrote(&result);
         result
     }
 }
