@@ -106,7 +106,9 @@ fn rule_table(model: &Model, protocol: bool) -> Result<Vec<String>> {
             let (source, pointer) = each.location.split_once('#').unwrap_or((&each.location, ""));
             Error::schema(source, pointer, message)
         })?;
-        entries.push(written(&Piece::group("ruleOf(", parts, ")").after(&format!("{}: ", rules::string(&each.name)))));
+        entries.push(written(
+            &Piece::group("ruleOf(", parts, ")").after(&format!("{}: ", rules::string(&each.name))),
+        ));
     }
     Ok(entries)
 }
@@ -120,9 +122,9 @@ fn member_table(model: &Model) -> Vec<String> {
     for each in &model.types {
         let (call, before, pairs) = match &each.shape {
             Shape::Object { fields, .. } => {
-                let members = fields.iter().map(|field| {
-                    pair(&field.name, named_object(model, &field.r#type).unwrap_or_default())
-                });
+                let members = fields
+                    .iter()
+                    .map(|field| pair(&field.name, named_object(model, &field.r#type).unwrap_or_default()));
                 ("membersOf(", None, members.collect())
             }
             Shape::TaggedUnion { tag, variants } => {
@@ -152,7 +154,8 @@ fn written(piece: &Piece) -> String {
 fn comment(text: &str, indent: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in text.lines() {
-        let line = line.split_whitespace().collect::<Vec<_>>().join(" ").replace("``", "\"").replace("''", "\"");
+        let line =
+            line.split_whitespace().collect::<Vec<_>>().join(" ").replace("``", "\"").replace("''", "\"");
         if line.is_empty() {
             if lines.last().is_some_and(|last| !last.is_empty()) {
                 lines.push(line);
@@ -165,7 +168,8 @@ fn comment(text: &str, indent: usize) -> String {
         lines.pop();
     }
     let tabs = "\t".repeat(indent);
-    let lines: Vec<String> = lines.iter().map(|line| format!("{tabs}// {line}").trim_end().to_owned()).collect();
+    let lines: Vec<String> =
+        lines.iter().map(|line| format!("{tabs}// {line}").trim_end().to_owned()).collect();
     lines.join("\n")
 }
 

@@ -13,7 +13,9 @@ pub(super) fn member_of(model: &Model, owner: &TypeDef, parameter: &str) -> Opti
         if let Shape::Object { fields, .. } = &each.shape {
             let holder = fields.iter().find(|field| {
                 let mut here = false;
-                field.r#type.walk(&mut |part| here |= matches!(part, Type::Parameter { name } if name == parameter));
+                field
+                    .r#type
+                    .walk(&mut |part| here |= matches!(part, Type::Parameter { name } if name == parameter));
                 here
             });
             if let Some(field) = holder {

@@ -3,8 +3,10 @@
 //! The files of the runtime are carried as they are (`templates/python/runtime`); the types, the tables of rules
 //! and the topics are rendered from the model.
 
+mod imports;
 mod names;
 mod rules;
+mod topics;
 mod types;
 mod views;
 
@@ -72,7 +74,7 @@ fn render(model: &Model, options: &Options) -> Result<Vec<OutputFile>> {
     put("tables.py", TEMPLATES.render("tables", &tables))?;
     put("__init__.py", TEMPLATES.render("package", &module))?;
     if options.purpose == Purpose::Topics {
-        put("topics.py", TEMPLATES.render("topics", &views::topics(&types)))?;
+        put("topics.py", TEMPLATES.render("topics", &topics::view(&types)))?;
         put("py.typed", Ok(format!("# {HEADER}\n")))?;
     }
     Ok(files)

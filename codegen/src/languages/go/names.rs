@@ -7,19 +7,63 @@ use crate::model::{Field, Model, Shape, names};
 use crate::{Error, Result};
 
 const KEYWORDS: &[&str] = &[
-    "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go", "goto",
-    "if", "import", "interface", "map", "package", "range", "return", "select", "struct", "switch", "type", "var",
+    "break",
+    "case",
+    "chan",
+    "const",
+    "continue",
+    "default",
+    "defer",
+    "else",
+    "fallthrough",
+    "for",
+    "func",
+    "go",
+    "goto",
+    "if",
+    "import",
+    "interface",
+    "map",
+    "package",
+    "range",
+    "return",
+    "select",
+    "struct",
+    "switch",
+    "type",
+    "var",
 ];
 
 /// Words that Go writes in capitals throughout.
-const INITIALISMS: &[&str] =
-    &["api", "css", "html", "http", "https", "id", "ip", "json", "ms", "sql", "ttl", "ui", "uri", "url", "uuid", "xml"];
+const INITIALISMS: &[&str] = &[
+    "api", "css", "html", "http", "https", "id", "ip", "json", "ms", "sql", "ttl", "ui", "uri", "url",
+    "uuid", "xml",
+];
 
 /// What the runtime exports, and the generated files besides the types.
 const TAKEN_TYPES: &[&str] = &[
-    "AnyPayload", "BlankTopic", "DecodeText", "Decoders", "DuplicateMember", "EncodeText", "ErrorCode", "InvalidData",
-    "InvalidJSON", "InvalidRevision", "JSONPayload", "MaximumDepth", "MissingMember", "OutOfRange", "ParsePayload",
-    "PayloadParser", "Payloads", "Pointer", "ProtocolError", "TooDeep", "UnknownValue", "WrongType",
+    "AnyPayload",
+    "BlankTopic",
+    "DecodeText",
+    "Decoders",
+    "DuplicateMember",
+    "EncodeText",
+    "ErrorCode",
+    "InvalidData",
+    "InvalidJSON",
+    "InvalidRevision",
+    "JSONPayload",
+    "MaximumDepth",
+    "MissingMember",
+    "OutOfRange",
+    "ParsePayload",
+    "PayloadParser",
+    "Payloads",
+    "Pointer",
+    "ProtocolError",
+    "TooDeep",
+    "UnknownValue",
+    "WrongType",
 ];
 
 /// Names of methods and of the map of unlisted members.
@@ -27,7 +71,8 @@ const TAKEN_FIELDS: &[&str] = &["Additional", "MarshalJSON", "UnmarshalJSON"];
 
 /// The name of the package in a folder.
 pub(super) fn package(folder: &str) -> String {
-    let plain: String = folder.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let plain: String =
+        folder.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let plain = plain.trim_start_matches(|each: char| each.is_ascii_digit());
     match plain {
         "" | "main" => "statesync".to_owned(),
@@ -95,7 +140,11 @@ pub(super) fn of_fields(fields: &[Field]) -> Vec<String> {
     let wire: Vec<&str> = fields.iter().map(|each| each.name.as_str()).collect();
     distinct(&wire, "_", |name| {
         let plain = exported(name);
-        let plain = if plain.starts_with(|each: char| each.is_ascii_digit()) { format!("Member{plain}") } else { plain };
+        let plain = if plain.starts_with(|each: char| each.is_ascii_digit()) {
+            format!("Member{plain}")
+        } else {
+            plain
+        };
         if TAKEN_FIELDS.contains(&plain.as_str()) { format!("{plain}_") } else { plain }
     })
 }
@@ -113,14 +162,17 @@ fn exported(name: &str) -> String {
                 return word.to_ascii_uppercase();
             }
             let mut characters = word.chars();
-            characters.next().map_or(String::new(), |first| first.to_ascii_uppercase().to_string() + characters.as_str())
+            characters
+                .next()
+                .map_or(String::new(), |first| first.to_ascii_uppercase().to_string() + characters.as_str())
         })
         .collect()
 }
 
 /// A constant's JSON tag, as far as a struct tag can say it; the methods of the type know it in any case.
 pub(super) fn tag(name: &str, optional: bool) -> String {
-    let sayable = !name.is_empty() && name.chars().all(|each| each.is_ascii_alphanumeric() || "_.-/:".contains(each));
+    let sayable =
+        !name.is_empty() && name.chars().all(|each| each.is_ascii_alphanumeric() || "_.-/:".contains(each));
     match (sayable && name != "-", optional) {
         (false, _) => "-".to_owned(),
         (true, true) => format!("{name},omitempty"),
@@ -145,7 +197,13 @@ mod tests {
         ] {
             assert_eq!(exported(wire), expected, "{wire}");
         }
-        for (folder, expected) in [("statesync", "statesync"), ("state-sync", "statesync"), ("", "statesync"), ("go", "gos"), ("2x", "x")] {
+        for (folder, expected) in [
+            ("statesync", "statesync"),
+            ("state-sync", "statesync"),
+            ("", "statesync"),
+            ("go", "gos"),
+            ("2x", "x"),
+        ] {
             assert_eq!(package(folder), expected, "{folder}");
         }
     }

@@ -34,7 +34,8 @@ fn value(value: &Value) -> Piece {
         Value::String(text) => Piece::text(string(text)),
         Value::Array(items) => Piece::group("[]any{", items.iter().map(self::value).collect(), "}"),
         Value::Object(members) => {
-            let parts = members.iter().map(|(name, each)| self::value(each).after(&format!("{}: ", string(name))));
+            let parts =
+                members.iter().map(|(name, each)| self::value(each).after(&format!("{}: ", string(name))));
             Piece::group("map[string]any{", parts.collect(), "}")
         }
     }

@@ -28,7 +28,9 @@ impl Types<'_> {
     /// The type as Go has it. What Go cannot say (a union, a tuple) is `any`: the JSON value, checked by the rule.
     pub(super) fn text(&self, of: &Type) -> String {
         match of {
-            Type::Any | Type::Never | Type::Null | Type::Union { .. } | Type::Intersection { .. } => "any".to_owned(),
+            Type::Any | Type::Never | Type::Null | Type::Union { .. } | Type::Intersection { .. } => {
+                "any".to_owned()
+            }
             Type::Boolean => "bool".to_owned(),
             Type::Integer => "int64".to_owned(),
             Type::Number => "float64".to_owned(),
@@ -140,7 +142,8 @@ impl Types<'_> {
 
     /// The argument that reads a type parameter: named after the member that has it, `parseData`.
     pub(super) fn parser(&self, owner: &TypeDef, parameter: &str) -> String {
-        let member = parameters::member_of(self.model, owner, parameter).unwrap_or_else(|| parameter.to_owned());
+        let member =
+            parameters::member_of(self.model, owner, parameter).unwrap_or_else(|| parameter.to_owned());
         format!("parse{}", crate::model::names::pascal(&member).unwrap_or_else(|| parameter.to_owned()))
     }
 }

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
+use super::super::identifiers::clean_docs;
+use super::names;
 use super::rules::string;
 use super::types::{Types, only_string};
-use super::names;
-use super::super::identifiers::clean_docs;
 use crate::model::{Field, Rule, Shape, Type, TypeDef};
 
 const UNION_DOCS: &str =
@@ -170,7 +170,11 @@ fn declaration(types: &Types<'_>, each: &TypeDef, protocol: bool) -> Declaration
                 .map(|variant| Variant {
                     value: string(&variant.value),
                     made: types.read(&variant.r#type, "value", "pointer", each),
-                    nothing: if !each.parameters.is_empty() && !types.holds_payload(&variant.r#type) { ", nil" } else { "" },
+                    nothing: if !each.parameters.is_empty() && !types.holds_payload(&variant.r#type) {
+                        ", nil"
+                    } else {
+                        ""
+                    },
                     name: types.text(&variant.r#type),
                 })
                 .collect();
@@ -195,7 +199,8 @@ fn declaration(types: &Types<'_>, each: &TypeDef, protocol: bool) -> Declaration
         _ => String::new(),
     };
     if !more.is_empty() {
-        made.docs = [made.docs, more].into_iter().filter(|each| !each.is_empty()).collect::<Vec<_>>().join("\n\n");
+        made.docs =
+            [made.docs, more].into_iter().filter(|each| !each.is_empty()).collect::<Vec<_>>().join("\n\n");
     }
     made
 }
@@ -203,9 +208,9 @@ fn declaration(types: &Types<'_>, each: &TypeDef, protocol: bool) -> Declaration
 /// The tagged unions that have the type as a variant.
 fn variant_of(types: &Types<'_>, each: &TypeDef) -> Vec<String> {
     let is_variant = |union: &&TypeDef| match &union.shape {
-        Shape::TaggedUnion { variants, .. } => {
-            variants.iter().any(|variant| matches!(&variant.r#type, Type::Reference { name, .. } if *name == each.name))
-        }
+        Shape::TaggedUnion { variants, .. } => variants
+            .iter()
+            .any(|variant| matches!(&variant.r#type, Type::Reference { name, .. } if *name == each.name)),
         _ => false,
     };
     types.model.types.iter().filter(is_variant).map(|union| types.name(&union.name).to_owned()).collect()

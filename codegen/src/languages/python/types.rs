@@ -76,7 +76,9 @@ impl<'a> Types<'a> {
                 self.model.get(name).map(|each| &each.shape),
                 Some(
                     Shape::Enumeration { .. }
-                        | Shape::Alias { r#type: Type::Boolean | Type::Integer | Type::Number | Type::String }
+                        | Shape::Alias {
+                            r#type: Type::Boolean | Type::Integer | Type::Number | Type::String
+                        }
                 )
             ),
             _ => false,

@@ -4,20 +4,22 @@ use serde::Serialize;
 
 use super::super::identifiers::clean_docs;
 use super::super::{HEADER, Purpose};
+use super::imports::{self, Imports};
 use super::names;
 use super::rules::string;
+use super::topics;
 use super::types::{self, Place, Types};
 use crate::model::{Field, Rule, Shape, Type, TypeDef};
 
 #[derive(Serialize)]
 pub(super) struct Module {
     header: &'static str,
-    protocol: bool,
-    parameters: Vec<String>,
-    newtypes: Vec<Alias>,
-    classes: Vec<Class>,
-    aliases: Vec<Alias>,
-    builders: Vec<Builder>,
+    pub protocol: bool,
+    pub parameters: Vec<String>,
+    pub newtypes: Vec<Alias>,
+    pub classes: Vec<Class>,
+    pub aliases: Vec<Alias>,
+    pub builders: Vec<Builder>,
     parsers: Vec<Parser>,
     imports: Imports,
     exported: Vec<String>,
@@ -25,65 +27,54 @@ pub(super) struct Module {
     topics: Vec<String>,
 }
 
-/// What the module has to import, so that nothing is imported in vain.
 #[derive(Serialize)]
-struct Imports {
-    typing: Vec<&'static str>,
-    errors: Vec<&'static str>,
-    rules: Vec<&'static str>,
-    text: Vec<&'static str>,
-    dataclass: bool,
-    field: bool,
-}
-
-#[derive(Serialize)]
-struct Alias {
+pub(super) struct Alias {
     name: String,
-    value: String,
+    pub value: String,
     docs: String,
 }
 
 #[derive(Serialize)]
-struct Class {
+pub(super) struct Class {
     name: String,
     bases: String,
     docs: String,
-    fields: Vec<ClassField>,
-    additional: Option<String>,
+    pub fields: Vec<ClassField>,
+    pub additional: Option<String>,
 }
 
 #[derive(Serialize)]
-struct ClassField {
+pub(super) struct ClassField {
     attribute: String,
     wire: String,
-    annotation: String,
+    pub annotation: String,
     /// What stands behind the equals sign, where there is one.
     default: Option<String>,
     docs: String,
     optional: bool,
     /// The expression of its JSON value.
-    written: String,
+    pub written: String,
 }
 
 #[derive(Serialize)]
-struct Builder {
+pub(super) struct Builder {
     function: String,
     class: String,
     constructor: String,
-    arguments: String,
+    pub arguments: String,
     /// For an object: arguments of the class.
-    members: Option<Vec<String>>,
+    pub members: Option<Vec<String>>,
     /// For a tagged union: the tag and what each value makes.
     tag: Option<String>,
-    variants: Vec<BuilderVariant>,
+    pub variants: Vec<BuilderVariant>,
     /// Otherwise: the expression.
-    expression: Option<String>,
+    pub expression: Option<String>,
 }
 
 #[derive(Serialize)]
-struct BuilderVariant {
+pub(super) struct BuilderVariant {
     value: String,
-    expression: String,
+    pub expression: String,
 }
 
 #[derive(Serialize)]
@@ -108,14 +99,7 @@ pub(super) fn module(types: &Types<'_>, purpose: Purpose) -> Module {
         aliases: Vec::new(),
         builders: Vec::new(),
         parsers: Vec::new(),
-        imports: Imports {
-            typing: Vec::new(),
-            errors: Vec::new(),
-            rules: Vec::new(),
-            text: Vec::new(),
-            dataclass: false,
-            field: false,
-        },
+        imports: Imports::default(),
         exported: Vec::new(),
         topics: Vec::new(),
     };
@@ -130,10 +114,10 @@ pub(super) fn module(types: &Types<'_>, purpose: Purpose) -> Module {
     module.parameters.sort();
     module.parameters.dedup();
     module.exported = exported(&module);
-    module.imports = imports(&module);
+    module.imports = imports::of(&module);
     if !module.protocol {
         module.topics = ["PAYLOADS", "Topics", "parse_payload"].map(str::to_owned).to_vec();
-        module.topics.extend(topic_constants(types));
+        module.topics.extend(topics::constants(types));
     }
     module
 }
@@ -165,7 +149,11 @@ fn declare(types: &Types<'_>, each: &TypeDef, module: &mut Module) {
             let constants: Vec<serde_json::Value> =
                 values.iter().map(|value| serde_json::Value::String(value.value.clone())).collect();
             let lines = values.iter().filter_map(|value| {
-                Some(format!("- {}: {}", string(&value.value), clean_docs(value.docs.as_ref()?).replace('\n', " ")))
+                Some(format!(
+                    "- {}: {}",
+                    string(&value.value),
+                    clean_docs(value.docs.as_ref()?).replace('\n', " ")
+                ))
             });
             let all: Vec<String> =
                 std::iter::once(docs).filter(|each| !each.is_empty()).chain(lines).collect();
@@ -360,118 +348,10 @@ fn exported(module: &Module) -> Vec<String> {
     names
 }
 
-/// Looks for what the expressions use.
-fn imports(module: &Module) -> Imports {
-    let mut code = String::new();
-    for each in &module.classes {
-        for field in &each.fields {
-            code.push_str(&format!("{} {}\n", field.annotation, field.written));
-        }
-        code.push_str("Any\n");
-    }
-    for each in &module.builders {
-        code.push_str(&format!("{}\n{}\n", each.arguments, each.expression.as_deref().unwrap_or_default()));
-        code.push_str(&each.members.clone().unwrap_or_default().join("\n"));
-        each.variants.iter().for_each(|variant| code.push_str(&variant.expression));
-    }
-    for each in module.newtypes.iter().chain(&module.aliases) {
-        code.push_str(&format!("{}\n", each.value));
-    }
-    let generic = !module.parameters.is_empty();
-    let mut typing = vec!["Any", "Callable", "Mapping"];
-    typing.extend(
-        ["Literal", "NewType", "Union"]
-            .into_iter()
-            .filter(|each| code.contains(&format!("{each}[")) || code.contains(&format!("{each}("))),
-    );
-    if generic {
-        typing.extend(["Generic", "TypeVar"]);
-    }
-    typing.sort_unstable();
-    let mut text = vec!["decode_text"];
-    if module.protocol {
-        text = vec!["read_text", "refuse_duplicates"];
-    }
-    if code.contains("json_of(") || module.classes.iter().any(|each| each.additional.is_some()) {
-        text.insert(usize::from(!module.protocol), "json_of");
-    }
-    let mut rules = Vec::new();
-    if generic {
-        rules.push("any_payload");
-    }
-    if code.contains("is_integer(") {
-        rules.push("is_integer");
-    }
-    Imports {
-        typing,
-        errors: ["child", "read_payload"].into_iter().filter(|each| code.contains(&format!("{each}("))).collect(),
-        rules,
-        text,
-        dataclass: !module.classes.is_empty(),
-        field: module.classes.iter().any(|each| each.additional.is_some()),
-    }
-}
-
-fn docs(text: Option<&str>, deprecated: bool) -> String {
+pub(super) fn docs(text: Option<&str>, deprecated: bool) -> String {
     let mut parts: Vec<String> = text.map(clean_docs).into_iter().filter(|each| !each.is_empty()).collect();
     if deprecated {
         parts.push("Deprecated.".to_owned());
     }
     parts.join("\n\n")
-}
-
-#[derive(Serialize)]
-pub(super) struct Topics {
-    header: &'static str,
-    topics: Vec<TopicView>,
-    classes: Vec<String>,
-    functions: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct TopicView {
-    constant: String,
-    wire: String,
-    class: String,
-    /// What reads it from a value and its place.
-    reader: String,
-    docs: String,
-}
-
-/// A constant for each topic, none of them a name that the package has besides.
-fn topic_constants(types: &Types<'_>) -> Vec<String> {
-    const TAKEN: &[&str] = &["DECODERS", "ERROR_CODES", "MAXIMUM_DEPTH", "PAYLOADS"];
-    let wire: Vec<&str> = types.model.topics.iter().map(|each| each.name.as_str()).collect();
-    let mut constants = names::of_constants(&wire, TAKEN);
-    for constant in &mut constants {
-        // A type in capitals (`URL`) may have the name of a topic's constant.
-        if types.names.values().any(|each| each.class == *constant) {
-            constant.push_str("_TOPIC");
-        }
-    }
-    constants
-}
-
-pub(super) fn topics(types: &Types<'_>) -> Topics {
-    let constants = topic_constants(types);
-    let mut view = Topics { header: HEADER, topics: Vec::new(), classes: Vec::new(), functions: Vec::new() };
-    for (topic, constant) in types.model.topics.iter().zip(constants) {
-        let class = types.class(&topic.r#type).to_owned();
-        let function = types.names[&topic.r#type].function.clone();
-        view.classes.push(class.clone());
-        view.functions.push(format!("parse_{function}"));
-        let docs = docs(topic.docs.as_deref(), false);
-        // A generic payload takes what reads its parameters before its place.
-        let generic = types.model.get(&topic.r#type).is_some_and(|each| !each.parameters.is_empty());
-        let reader = match generic {
-            true => format!("lambda value, pointer: parse_{function}(value, pointer=pointer)"),
-            false => format!("parse_{function}"),
-        };
-        view.topics.push(TopicView { constant, wire: string(&topic.name), class, reader, docs });
-    }
-    view.classes.sort();
-    view.classes.dedup();
-    view.functions.sort();
-    view.functions.dedup();
-    view
 }
