@@ -45,13 +45,13 @@ impl Piece {
         }
     }
 
-    /// How many columns it takes on one line.
+    /// How many columns it takes on one line; generated code is ASCII.
     fn columns(&self) -> usize {
         match self {
-            Piece::Text(text) => text.chars().count(),
+            Piece::Text(text) => text.len(),
             Piece::Group { open, parts, close } => {
                 let inside: usize = parts.iter().map(|each| each.columns() + 2).sum();
-                open.chars().count() + close.len() + inside.saturating_sub(2)
+                open.len() + close.len() + inside.saturating_sub(2)
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Names in Go: packages, types, fields and constants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::identifiers::{distinct, spelled};
 use crate::model::{Field, Model, Shape, names};
@@ -98,10 +98,10 @@ pub(super) fn of_model(model: &Model) -> Result<Names> {
     let mut result = Names::default();
     let mut taken: BTreeMap<String, String> =
         TAKEN_TYPES.iter().map(|each| ((*each).to_owned(), "a name of the runtime".to_owned())).collect();
+    let parameters: BTreeSet<&String> = model.types.iter().flat_map(|each| &each.parameters).collect();
     for each in &model.types {
-        let parameter = model.types.iter().any(|other| other.parameters.contains(&each.name));
         let own = |prefix: &str| TAKEN_TYPES.contains(&format!("{prefix}{}", each.name).as_str());
-        let clash = parameter || own("") || own("Parse") || own("Decode");
+        let clash = parameters.contains(&each.name) || own("") || own("Parse") || own("Decode");
         let name = if clash { format!("{}Type", each.name) } else { each.name.clone() };
         let told = format!("the type `{}` ({})", each.name, each.location);
         for full in [name.clone(), format!("Parse{name}"), format!("Decode{name}")] {

@@ -1,6 +1,7 @@
 //! What the templates are shown: names and statements, ready to be laid out.
 
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 use super::super::identifiers::clean_docs;
 use super::names;
@@ -98,11 +99,18 @@ struct Variant {
 }
 
 pub(super) fn module(types: &Types<'_>, package: &str, protocol: bool) -> Module {
-    let declarations = types.model.types.iter().map(|each| declaration(types, each, protocol)).collect();
+    let unions = unions_by_variant(types);
+    let declarations =
+        types.model.types.iter().map(|each| declaration(types, each, protocol, &unions)).collect();
     Module { header: super::head(), package: package.to_owned(), protocol, types: declarations }
 }
 
-fn declaration(types: &Types<'_>, each: &TypeDef, protocol: bool) -> Declaration {
+fn declaration(
+    types: &Types<'_>,
+    each: &TypeDef,
+    protocol: bool,
+    unions: &BTreeMap<&str, Vec<String>>,
+) -> Declaration {
     let name = types.name(&each.name).to_owned();
     let message = matches!(each.shape, Shape::Object { .. } | Shape::TaggedUnion { .. });
     let root = types.model.roots.contains(&each.name);
@@ -126,7 +134,7 @@ fn declaration(types: &Types<'_>, each: &TypeDef, protocol: bool) -> Declaration
         additional: None,
         tag: String::new(),
         variants: Vec::new(),
-        variant_of: variant_of(types, each),
+        variant_of: unions.get(each.name.as_str()).cloned().unwrap_or_default(),
         name,
     };
     if !each.parameters.is_empty() {
@@ -205,15 +213,22 @@ fn declaration(types: &Types<'_>, each: &TypeDef, protocol: bool) -> Declaration
     made
 }
 
-/// The tagged unions that have the type as a variant.
-fn variant_of(types: &Types<'_>, each: &TypeDef) -> Vec<String> {
-    let is_variant = |union: &&TypeDef| match &union.shape {
-        Shape::TaggedUnion { variants, .. } => variants
-            .iter()
-            .any(|variant| matches!(&variant.r#type, Type::Reference { name, .. } if *name == each.name)),
-        _ => false,
-    };
-    types.model.types.iter().filter(is_variant).map(|union| types.name(&union.name).to_owned()).collect()
+/// For each type, the tagged unions that have it as a variant.
+fn unions_by_variant<'a>(types: &'a Types<'_>) -> BTreeMap<&'a str, Vec<String>> {
+    let mut unions: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for union in &types.model.types {
+        let Shape::TaggedUnion { variants, .. } = &union.shape else { continue };
+        for variant in variants {
+            if let Type::Reference { name, .. } = &variant.r#type {
+                let known = unions.entry(name).or_default();
+                let name = types.name(&union.name).to_owned();
+                if !known.contains(&name) {
+                    known.push(name);
+                }
+            }
+        }
+    }
+    unions
 }
 
 fn struct_fields(types: &Types<'_>, owner: &TypeDef, fields: &[Field]) -> Vec<StructField> {

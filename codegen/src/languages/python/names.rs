@@ -1,6 +1,6 @@
 //! Names in Python: classes, functions, attributes and constants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::identifiers::{distinct, spelled};
 use crate::model::{Field, Model, names};
@@ -54,10 +54,11 @@ pub(super) struct TypeNames {
 pub(super) fn of_types(model: &Model) -> Result<BTreeMap<String, TypeNames>> {
     let mut result = BTreeMap::new();
     let mut functions: BTreeMap<String, &str> = BTreeMap::new();
+    let parameters: BTreeSet<&String> = model.types.iter().flat_map(|each| &each.parameters).collect();
     for each in &model.types {
         let taken = TAKEN_CLASSES.contains(&each.name.as_str())
             || KEYWORDS.contains(&each.name.as_str())
-            || model.types.iter().any(|other| other.parameters.contains(&each.name));
+            || parameters.contains(&each.name);
         let class = if taken { format!("{}_", each.name) } else { each.name.clone() };
         let mut function = names::snake(&each.name).unwrap_or_else(|| each.name.to_lowercase());
         if TAKEN_FUNCTIONS.contains(&function.as_str()) {
