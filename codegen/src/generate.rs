@@ -4,14 +4,15 @@ use crate::{
     Error, Result,
     config::{Config, ProtocolConfig},
     languages::{self, Options, OutputFile, Purpose},
-    model::{self, Source},
+    model::{self, Model, Source},
     output::{Change, OutputSet},
     protocol, requirements,
 };
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    thread,
 };
 
 /// What to do with what is generated.
@@ -56,10 +57,7 @@ pub fn render(config: &Config) -> Result<OutputSet> {
     if !config.topics.is_empty() {
         let sources = sources(config)?;
         let model = model::lower(&sources, model::Options::default())?;
-        for (language, folder) in &config.generate {
-            let options = Options { purpose: Purpose::Topics, folder: last_part(folder) };
-            set.add_all(folder, (languages::language(language)?.render)(&model, &options)?)?;
-        }
+        render_languages(&model, Purpose::Topics, &config.generate, &mut set)?;
     }
     if let Some(protocol) = &config.protocol {
         render_protocol(protocol, &mut set)?;
@@ -93,12 +91,9 @@ fn render_protocol(config: &ProtocolConfig, set: &mut OutputSet) -> Result<()> {
         set.add_all(folder, protocol::schema_files()?)?;
     }
     let model = protocol::model()?;
-    for (language, folder) in &config.languages {
-        let options = Options { purpose: Purpose::Protocol, folder: last_part(folder) };
-        set.add_all(folder, (languages::language(language)?.render)(&model, &options)?)?;
-        if language == "typescript" {
-            set.add(folder, protocol::typescript_types()?)?;
-        }
+    render_languages(&model, Purpose::Protocol, &config.languages, set)?;
+    if let Some(folder) = config.languages.get("typescript") {
+        set.add(folder, protocol::typescript_types()?)?;
     }
     if let Some(config) = &config.requirements {
         let chapters: Vec<_> =
@@ -112,6 +107,29 @@ fn render_protocol(config: &ProtocolConfig, set: &mut OutputSet) -> Result<()> {
         set.add(folder, OutputFile { path, text: protocol::json_text(&requirements)? })?;
     }
     Ok(())
+}
+
+/// Renders each language in a thread of its own: none needs another, and the order of the set is by path.
+pub(crate) fn render_languages(
+    model: &Model,
+    purpose: Purpose,
+    outputs: &BTreeMap<String, PathBuf>,
+    set: &mut OutputSet,
+) -> Result<()> {
+    let rendered: Vec<(&Path, Result<Vec<OutputFile>>)> = thread::scope(|scope| {
+        let render = |(language, folder): (&String, &PathBuf)| {
+            let options = Options { purpose, folder: last_part(folder) };
+            (languages::language(language)?.render)(model, &options)
+        };
+        let running: Vec<_> =
+            outputs.iter().map(|output| (output.1.as_path(), scope.spawn(move || render(output)))).collect();
+        let joined = running.into_iter().map(|(folder, thread)| match thread.join() {
+            Ok(files) => (folder, files),
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.collect()
+    });
+    rendered.into_iter().try_for_each(|(folder, files)| set.add_all(folder, files?))
 }
 
 fn chapters(folder: &Path) -> Result<Vec<PathBuf>> {

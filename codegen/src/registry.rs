@@ -2,10 +2,11 @@
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::generate::Report;
-use crate::languages::{self, HEADER, Options, OutputFile, Purpose};
+use crate::generate::{Report, render_languages};
+use crate::languages::{HEADER, OutputFile, Purpose};
 use crate::model::{self, Source, names};
 use crate::output::OutputSet;
 use crate::rust_schema::{numbered_twin, plain_bounds};
@@ -37,7 +38,7 @@ use crate::{Error, Result, protocol};
 #[derive(Debug, Clone, Default)]
 pub struct Registry {
     topics: Vec<Entry>,
-    outputs: Vec<(String, PathBuf)>,
+    outputs: BTreeMap<String, PathBuf>,
     schemas: Vec<PathBuf>,
 }
 
@@ -92,10 +93,10 @@ impl Registry {
         self.language("markdown", folder)
     }
 
-    /// Generates for any language there are templates for, by its name in `state-sync.toml`.
+    /// Generates for any language there are templates for, by its name in `state-sync.toml`; each has one folder.
     #[must_use]
     pub fn language(mut self, name: &str, folder: impl Into<PathBuf>) -> Self {
-        self.outputs.push((name.to_owned(), folder.into()));
+        self.outputs.insert(name.to_owned(), folder.into());
         self
     }
 
@@ -114,11 +115,7 @@ impl Registry {
         let sources = self.sources()?;
         let model = model::lower(&sources, model::Options::default())?;
         let mut set = OutputSet::new();
-        for (language, folder) in &self.outputs {
-            let name = folder.file_name().map(|each| each.to_string_lossy().into_owned()).unwrap_or_default();
-            let options = Options { purpose: Purpose::Topics, folder: name };
-            set.add_all(folder, (languages::language(language)?.render)(&model, &options)?)?;
-        }
+        render_languages(&model, Purpose::Topics, &self.outputs, &mut set)?;
         for folder in &self.schemas {
             self.schema_files(folder, &mut set)?;
         }

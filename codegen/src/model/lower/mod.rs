@@ -7,8 +7,9 @@ mod reader;
 mod rules;
 mod shapes;
 
-use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use serde_json::{Map, Value};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use super::{Model, Source, Topic, Type, TypeDef, document, keywords, names};
 use crate::{Error, Result};
@@ -71,6 +72,8 @@ struct Lowering<'a> {
     queue: VecDeque<String>,
     /// Reference targets that are known to lead into no circle.
     acyclic: cycles::Known,
+    /// The schemas whose keywords have been checked by name.
+    checked: RefCell<HashSet<*const Map<String, Value>>>,
 }
 
 #[derive(Clone)]
@@ -88,6 +91,7 @@ impl<'a> Lowering<'a> {
             taken: HashMap::new(),
             queue: VecDeque::new(),
             acyclic: cycles::Known::default(),
+            checked: RefCell::default(),
         }
     }
 
@@ -245,10 +249,16 @@ impl<'a> Lowering<'a> {
     }
 
     /// The keywords of the schema at `pointer`, checked by name; none for `true` and `false`.
-    fn reader(&self, pointer: &str, schema: &'a Value) -> Result<Option<Reader<'a>>> {
+    fn reader<'p>(&self, pointer: &'p str, schema: &'a Value) -> Result<Option<Reader<'a, 'p>>> {
         match schema {
             Value::Bool(_) => Ok(None),
-            Value::Object(keywords) => Reader::new(&self.source.name, pointer, keywords).map(Some),
+            Value::Object(keywords) => {
+                // A place is read more than once, and its address is as good as its pointer.
+                if self.checked.borrow_mut().insert(std::ptr::from_ref(keywords)) {
+                    keywords::check(&self.source.name, pointer, keywords)?;
+                }
+                Ok(Some(Reader::new(&self.source.name, pointer, keywords)))
+            }
             _ => Err(Error::schema(
                 &self.source.name,
                 pointer,

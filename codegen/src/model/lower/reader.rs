@@ -2,14 +2,13 @@
 
 use serde_json::{Map, Number, Value};
 
-use super::keywords;
 use crate::model::Kind;
 use crate::{Error, Result};
 
 /// The keywords of one schema object.
-pub(super) struct Reader<'a> {
-    source: String,
-    pointer: String,
+pub(super) struct Reader<'a, 'p> {
+    source: &'a str,
+    pointer: &'p str,
     keywords: &'a Map<String, Value>,
 }
 
@@ -29,15 +28,15 @@ const NO_RULE: &[&str] = &[
     "writeOnly",
 ];
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(source: &str, pointer: &str, keywords: &'a Map<String, Value>) -> Result<Self> {
-        keywords::check(source, pointer, keywords)?;
-        Ok(Reader { source: source.to_owned(), pointer: pointer.to_owned(), keywords })
+impl<'a, 'p> Reader<'a, 'p> {
+    /// A reader of keywords whose names have been checked.
+    pub(super) fn new(source: &'a str, pointer: &'p str, keywords: &'a Map<String, Value>) -> Self {
+        Reader { source, pointer, keywords }
     }
 
     /// The error that `keyword` must be something else.
     pub(super) fn fault(&self, keyword: &str, message: impl Into<String>) -> Error {
-        Error::schema(&self.source, &format!("{}/{keyword}", self.pointer), message)
+        Error::schema(self.source, &format!("{}/{keyword}", self.pointer), message)
     }
 
     pub(super) fn get(&self, keyword: &str) -> Option<&'a Value> {

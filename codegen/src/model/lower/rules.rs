@@ -52,7 +52,7 @@ impl<'a> Lowering<'a> {
         Ok(rule)
     }
 
-    fn arrays(&mut self, reader: &Reader<'a>, rule: &mut Rule) -> Result<()> {
+    fn arrays(&mut self, reader: &Reader<'a, '_>, rule: &mut Rule) -> Result<()> {
         if reader.has("prefixItems") {
             rule.prefix_items = self.listed(reader.schemas("prefixItems")?)?;
         }
@@ -67,7 +67,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    fn objects(&mut self, reader: &Reader<'a>, rule: &mut Rule) -> Result<()> {
+    fn objects(&mut self, reader: &Reader<'a, '_>, rule: &mut Rule) -> Result<()> {
         rule.required = reader.names("required")?;
         for (name, place, schema) in reader.schemas_by_name("properties")? {
             let required = rule.required.contains(name);
@@ -112,7 +112,7 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
-    fn compositions(&mut self, reader: &Reader<'a>, rule: &mut Rule) -> Result<()> {
+    fn compositions(&mut self, reader: &Reader<'a, '_>, rule: &mut Rule) -> Result<()> {
         rule.not = self.boxed(reader.schema("not")?)?;
         rule.if_rule = self.boxed(reader.schema("if")?)?;
         rule.then_rule = self.boxed(reader.schema("then")?)?;
@@ -140,7 +140,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// `anyOf` of something and null, and nothing else: the way in which optional values are written.
-    fn nullable(&mut self, reader: &Reader<'a>) -> Result<Option<Rule>> {
+    fn nullable(&mut self, reader: &Reader<'a, '_>) -> Result<Option<Rule>> {
         for keyword in ["anyOf", "oneOf"] {
             if !reader.has(keyword) || !reader.says_only(&[keyword]) {
                 continue;
@@ -179,7 +179,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-fn scalars(reader: &Reader<'_>, rule: &mut Rule) -> Result<()> {
+fn scalars(reader: &Reader<'_, '_>, rule: &mut Rule) -> Result<()> {
     rule.minimum = reader.number("minimum")?;
     rule.maximum = reader.number("maximum")?;
     rule.exclusive_minimum = reader.number("exclusiveMinimum")?;
@@ -197,7 +197,7 @@ fn scalars(reader: &Reader<'_>, rule: &mut Rule) -> Result<()> {
     Ok(())
 }
 
-fn regular_expression(reader: &Reader<'_>, keyword: &str, pattern: &str) -> Result<()> {
+fn regular_expression(reader: &Reader<'_, '_>, keyword: &str, pattern: &str) -> Result<()> {
     match regress::Regex::with_flags(pattern, "u") {
         Ok(_) => Ok(()),
         Err(error) => Err(reader.fault(

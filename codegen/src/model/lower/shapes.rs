@@ -84,7 +84,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A type without a declaration of its own; objects inside it may get one.
-    fn inline_type(&mut self, pointer: &str, reader: &Reader<'a>, owner: &str, hint: &str) -> Result<Type> {
+    fn inline_type(&mut self, pointer: &str, reader: &Reader<'a, '_>, owner: &str, hint: &str) -> Result<Type> {
         if let Some(name) = reader.text("x-parameter")? {
             return Ok(Type::Parameter { name: name.to_owned() });
         }
@@ -116,7 +116,7 @@ impl<'a> Lowering<'a> {
         Ok(Type::intersection(parts))
     }
 
-    fn type_of_kinds(&mut self, pointer: &str, reader: &Reader<'a>, owner: &str, hint: &str) -> Result<Type> {
+    fn type_of_kinds(&mut self, pointer: &str, reader: &Reader<'a, '_>, owner: &str, hint: &str) -> Result<Type> {
         let mut members = Vec::new();
         for kind in reader.kinds()? {
             members.push(match kind {
@@ -133,7 +133,7 @@ impl<'a> Lowering<'a> {
         Ok(if members.is_empty() { Type::Any } else { Type::union(members) })
     }
 
-    fn array(&mut self, reader: &Reader<'a>, owner: &str, hint: &str) -> Result<Type> {
+    fn array(&mut self, reader: &Reader<'a, '_>, owner: &str, hint: &str) -> Result<Type> {
         let items = match reader.schema("items")? {
             None => None,
             Some((place, schema)) => Some(self.type_at(&place, schema, owner, &format!("{hint} item"))?),
@@ -157,7 +157,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// An object among other JSON types, or one without listed members.
-    fn dictionary(&mut self, pointer: &str, reader: &Reader<'a>, owner: &str, hint: &str) -> Result<Type> {
+    fn dictionary(&mut self, pointer: &str, reader: &Reader<'a, '_>, owner: &str, hint: &str) -> Result<Type> {
         let listed = reader.get("properties").and_then(Value::as_object).is_some_and(|each| !each.is_empty());
         if listed || !reader.names("required")?.is_empty() {
             let schema = self.source.schema.pointer(pointer).unwrap_or(&Value::Null);
@@ -278,7 +278,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The strings of `enum`, of `const`, or of a `oneOf` of constants, where all are strings.
-    pub(super) fn enumeration(&mut self, reader: &Reader<'a>) -> Result<Option<Vec<EnumValue>>> {
+    pub(super) fn enumeration(&mut self, reader: &Reader<'a, '_>) -> Result<Option<Vec<EnumValue>>> {
         let kinds = reader.kinds()?;
         if !(kinds.is_empty() || kinds.contains(&Kind::String)) {
             return Ok(None);
@@ -300,7 +300,7 @@ impl<'a> Lowering<'a> {
         Ok(None)
     }
 
-    fn documented_constants(&mut self, reader: &Reader<'a>, keyword: &str) -> Result<Option<Vec<EnumValue>>> {
+    fn documented_constants(&mut self, reader: &Reader<'a, '_>, keyword: &str) -> Result<Option<Vec<EnumValue>>> {
         let mut values: Vec<EnumValue> = Vec::new();
         for (place, schema) in reader.schemas(keyword)? {
             let Some(member) = self.reader(&place, schema)? else { return Ok(None) };
@@ -320,7 +320,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The member by which the alternatives of the schema are told apart, if it is nothing but such alternatives.
-    pub(super) fn tag(&mut self, reader: &Reader<'a>) -> Result<Option<(&'static str, Tag)>> {
+    pub(super) fn tag(&mut self, reader: &Reader<'a, '_>) -> Result<Option<(&'static str, Tag)>> {
         for keyword in ["oneOf", "anyOf"] {
             if !reader.has(keyword)
                 || !reader.says_only(&["type", keyword])
