@@ -23,9 +23,9 @@ use std::{
 
 const EXAMPLES: &str = "\
 Examples:
-  state-sync conformance run                             judge all that is built in
+  state-sync conformance run                             judge all built-in
   state-sync conformance run --cmd 'python3 adapter.py'  judge your own
-  state-sync conformance show revision/leading-zero      see what one case asks
+  state-sync conformance show revision/leading-zero      what one case asks
   state-sync conformance coverage                        requirements by cases";
 
 /// The exit status that shells give to what an interrupt has ended.

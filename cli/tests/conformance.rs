@@ -38,7 +38,7 @@ fn the_exit_status_tells_what_happened() {
         (
             &["run", "--impl", "rust", "--expected-failures", "broken.toml"],
             2,
-            "broken.toml: TOML parse error",
+            "broken.toml:1: unclosed array table",
         ),
         (&["run", "--impl", "rust", "--expected-failures", "latin1.toml"], 2, "latin1.toml"),
         (&["run", "--impl", "rust", "--expected-failures", "absent.toml"], 2, "absent.toml"),

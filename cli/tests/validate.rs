@@ -126,7 +126,7 @@ fn what_cannot_run() {
         (&["--type", "SnapshotEnvelop"], "did you mean \"SnapshotEnvelope\"?"),
         (&["--schema", "absent.json"], "absent.json: cannot read it"),
         (&["--schema", "text.json"], "text.json: this is not JSON: expected value at line 1 column 1"),
-        (&["--schema", "latin1.json"], "latin1.json: this is not JSON"),
+        (&["--schema", "latin1.json"], "latin1.json:1: this is not UTF-8"),
         (
             &["--schema", "cycle.json"],
             "cycle.json: at /$ref of the schema: this leads back to the whole schema",

@@ -79,14 +79,15 @@ impl ExpectedFailures {
     ///
     /// # Errors
     ///
-    /// A sentence that says what is wrong with the text and where.
+    /// A sentence that says what is wrong with the text, after the number of the line where it can be told:
+    /// `4: unknown variant`, or ` the entry has no reason`, to be written after the file's name and a colon.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let file: WrittenFile = toml::from_str(text).map_err(|error| error.to_string())?;
+        let file: WrittenFile = toml::from_str(text).map_err(|error| fault(text, &error))?;
         let entry = |entry: WrittenEntry| {
             if entry.reason.trim().is_empty() {
-                return Err(format!("the entry {:?} has no reason", entry.pattern));
+                return Err(format!(" the entry {:?} has no reason", entry.pattern));
             }
-            let matcher = Glob::new(&entry.pattern).map_err(|error| error.to_string())?.compile_matcher();
+            let matcher = Glob::new(&entry.pattern).map_err(|error| format!(" {error}"))?.compile_matcher();
             let WrittenEntry { pattern, reason, implementation, expect } = entry;
             Ok(Entry { pattern, reason, implementation, expect, matcher })
         };
@@ -99,6 +100,13 @@ impl ExpectedFailures {
             entry.matches(case) && entry.implementation.as_deref().is_none_or(|name| name == implementation)
         })
     }
+}
+
+/// One line, whatever the file holds: toml's own text would show the line of the file, of any length.
+fn fault(text: &str, error: &toml::de::Error) -> String {
+    let line = |start: usize| 1 + text.bytes().take(start).filter(|&byte| byte == b'\n').count();
+    let line = error.span().map(|span| format!("{}:", line(span.start)));
+    format!("{} {}", line.unwrap_or_default(), error.message())
 }
 
 impl Entry {
@@ -197,9 +205,9 @@ mod tests {
             ("[[expected-failure]]\npattern = \"a\"\nexpect = \"crash\"", "reason"),
             ("[[expected-failure]]\npattern = \"a\"\nreason = \" \"\nexpect = \"crash\"", "has no reason"),
             ("[[expected-failure]]\npattern = \"a[\"\nreason = \"r\"\nexpect = \"crash\"", "a["),
-            ("[[expected-failure]]\npattern = \"a\"\nreason = \"r\"\nexpect = \"splash\"", "line 4"),
+            ("[[expected-failure]]\npattern = \"a\"\nreason = \"r\"\nexpect = \"splash\"", "4: "),
             ("[[expected]]\n", "expected"),
-            ("expected-failure = 5", "line 1"),
+            ("expected-failure = 5", "1: "),
         ] {
             let error = ExpectedFailures::parse(text).unwrap_err();
             assert!(error.contains(fault), "{error}\ndoes not say {fault}");

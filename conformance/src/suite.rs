@@ -87,8 +87,17 @@ impl Suite {
     pub fn from_folder(folder: &Path, requirements: &Requirements) -> Result<Self, SuiteError> {
         let mut files = BTreeMap::new();
         let read = read_folder(folder, folder, &mut files);
-        read.map_err(|(path, error)| SuiteError { faults: vec![format!("{}: {error}", path.display())] })?;
-        Self::of_files(files, requirements)
+        read.map_err(|(path, error)| SuiteError {
+            faults: vec![format!("{}: cannot read the cases: {error}", path.display())],
+        })?;
+        // Named as the caller can open them.
+        Self::of_files(files, requirements).map_err(|error| SuiteError {
+            faults: error
+                .faults
+                .iter()
+                .map(|fault| format!("{}/{fault}", folder.display().to_string().trim_end_matches('/')))
+                .collect(),
+        })
     }
 
     /// Cases from texts, each under its path relative to the folder of cases.
@@ -155,7 +164,7 @@ fn read_file(path: &str, content: &[u8]) -> Result<Vec<Case>, Vec<String>> {
     let value: Value = parse_deep(text).map_err(|error| one(format!("is not JSON: {error}")))?;
     if !VALIDATOR.is_valid(&value) {
         let errors = VALIDATOR.iter_errors(&value);
-        return Err(errors.map(|error| format!("{path}: {}: {error}", error.instance_path())).collect());
+        return Err(errors.map(|error| format!("{path}#{}: {error}", error.instance_path())).collect());
     }
     let file: CaseFile = serde_json::from_value(value).map_err(|error| one(error.to_string()))?;
     let prefix = format!("{group}/");

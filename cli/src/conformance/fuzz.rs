@@ -13,7 +13,7 @@ use std::{cell::Cell, fmt::Write as _, process::ExitCode, time::Duration};
 const EXAMPLES: &str = "\
 Examples:
   state-sync conformance fuzz --against rust --with typescript
-  state-sync conformance fuzz --against rust --with 'node mine.js' --seed 7 --count 100000
+  state-sync conformance fuzz --against rust --with 'node mine.js' --seed 7
 
 Exit status: 0 they agree, 1 they differ, 2 it could not run.";
 

@@ -99,7 +99,16 @@ impl fmt::Display for ReportError {
 impl std::error::Error for ReportError {}
 
 fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
+    match fs::metadata(file) {
+        // A device or a pipe, such as /dev/stdout: a file in its place is not what was meant.
+        Ok(there) if !there.is_file() && !there.is_dir() => return fs::write(file, content),
+        Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        _ => {}
+    }
     if let Some(folder) = file.parent() {
+        if folder.is_file() {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
         fs::create_dir_all(folder)?;
     }
     let mut name = file.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_owned();
