@@ -12,8 +12,6 @@ use crate::model::{EnumValue, Field, Kind, Shape, Type, Variant};
 struct Members {
     fields: Vec<Field>,
     additional: Option<Type>,
-    /// Some part says `"type": "object"`: without that, any other JSON type is accepted too.
-    asserted: bool,
 }
 
 /// A member of a composition that has a constant in a required member.
@@ -44,14 +42,19 @@ impl<'a> Lowering<'a> {
             return Ok(Shape::TaggedUnion { tag: tag.name, variants });
         }
         if self.is_object(pointer, schema, true)? {
-            let mut members = Members::default();
-            self.members(pointer, schema, owner, &mut members)?;
-            return Ok(Shape::Object { fields: members.fields, additional: members.additional });
+            return self.object(pointer, schema, owner);
         }
         Ok(match self.inline_type(pointer, &reader, owner, "")? {
             Type::Union { members } => Shape::Union { members },
             other => Shape::Alias { r#type: other },
         })
+    }
+
+    /// The declaration of the objects that the schema at `pointer` accepts.
+    pub(super) fn object(&mut self, pointer: &str, schema: &'a Value, owner: &str) -> Result<Shape> {
+        let mut members = Members::default();
+        self.members(pointer, schema, owner, &mut members)?;
+        Ok(Shape::Object { fields: members.fields, additional: members.additional })
     }
 
     /// The type of the place at `pointer`. What needs a declaration gets one, named after `owner` and `hint`.
@@ -84,7 +87,13 @@ impl<'a> Lowering<'a> {
     }
 
     /// A type without a declaration of its own; objects inside it may get one.
-    fn inline_type(&mut self, pointer: &str, reader: &Reader<'a, '_>, owner: &str, hint: &str) -> Result<Type> {
+    fn inline_type(
+        &mut self,
+        pointer: &str,
+        reader: &Reader<'a, '_>,
+        owner: &str,
+        hint: &str,
+    ) -> Result<Type> {
         if let Some(name) = reader.text("x-parameter")? {
             return Ok(Type::Parameter { name: name.to_owned() });
         }
@@ -116,7 +125,13 @@ impl<'a> Lowering<'a> {
         Ok(Type::intersection(parts))
     }
 
-    fn type_of_kinds(&mut self, pointer: &str, reader: &Reader<'a, '_>, owner: &str, hint: &str) -> Result<Type> {
+    fn type_of_kinds(
+        &mut self,
+        pointer: &str,
+        reader: &Reader<'a, '_>,
+        owner: &str,
+        hint: &str,
+    ) -> Result<Type> {
         let mut members = Vec::new();
         for kind in reader.kinds()? {
             members.push(match kind {
@@ -157,7 +172,13 @@ impl<'a> Lowering<'a> {
     }
 
     /// An object among other JSON types, or one without listed members.
-    fn dictionary(&mut self, pointer: &str, reader: &Reader<'a, '_>, owner: &str, hint: &str) -> Result<Type> {
+    fn dictionary(
+        &mut self,
+        pointer: &str,
+        reader: &Reader<'a, '_>,
+        owner: &str,
+        hint: &str,
+    ) -> Result<Type> {
         let listed = reader.get("properties").and_then(Value::as_object).is_some_and(|each| !each.is_empty());
         if listed || !reader.names("required")?.is_empty() {
             let schema = self.source.schema.pointer(pointer).unwrap_or(&Value::Null);
@@ -229,7 +250,6 @@ impl<'a> Lowering<'a> {
         members: &mut Members,
     ) -> Result<()> {
         let Some(reader) = self.reader(pointer, schema)? else { return Ok(()) };
-        members.asserted |= reader.kinds()? == [Kind::Object];
         if let Some(reference) = reader.reference()? {
             let (target, schema) = self.follow(pointer, reference)?;
             let owner = self.name_target(&target)?;
@@ -300,7 +320,11 @@ impl<'a> Lowering<'a> {
         Ok(None)
     }
 
-    fn documented_constants(&mut self, reader: &Reader<'a, '_>, keyword: &str) -> Result<Option<Vec<EnumValue>>> {
+    fn documented_constants(
+        &mut self,
+        reader: &Reader<'a, '_>,
+        keyword: &str,
+    ) -> Result<Option<Vec<EnumValue>>> {
         let mut values: Vec<EnumValue> = Vec::new();
         for (place, schema) in reader.schemas(keyword)? {
             let Some(member) = self.reader(&place, schema)? else { return Ok(None) };
