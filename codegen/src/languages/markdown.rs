@@ -173,9 +173,9 @@ fn page(model: &Model, definition: &TypeDef) -> Page {
                 .collect();
         }
         Shape::Union { members } => {
-            page.kind = format!("In JSON: {}.", type_text(model, &Type::Union { members: members.clone() }))
+            page.kind = format!("In JSON: {}.", type_text(&Type::Union { members: members.clone() }))
         }
-        Shape::Alias { r#type } => page.kind = format!("In JSON: {}.", type_text(model, r#type)),
+        Shape::Alias { r#type } => page.kind = format!("In JSON: {}.", type_text(r#type)),
     }
     page
 }
@@ -192,8 +192,9 @@ fn unknown_members(model: &Model, definition: &TypeDef) -> String {
 
 fn rows(model: &Model, fields: &[Field]) -> Vec<Row> {
     let row = |field: &Field| {
-        let mut r#type = type_text(model, &field.r#type);
-        if field.nullable && field.r#type != Type::Any && !(model.null_is_absent && !field.required) {
+        let mut r#type = type_text(&field.r#type);
+        let told = field.required || !model.null_is_absent;
+        if told && field.nullable && field.r#type != Type::Any {
             r#type.push_str(" or null");
         }
         let mut docs = cell(field.docs.as_deref().unwrap_or_default());
@@ -222,10 +223,8 @@ fn kind(shape: &Shape) -> &'static str {
     }
 }
 
-fn type_text(model: &Model, r#type: &Type) -> String {
-    let several = |types: &[Type], word: &str| {
-        types.iter().map(|each| type_text(model, each)).collect::<Vec<_>>().join(word)
-    };
+fn type_text(r#type: &Type) -> String {
+    let several = |types: &[Type], word: &str| types.iter().map(type_text).collect::<Vec<_>>().join(word);
     match r#type {
         Type::Any | Type::Parameter { .. } => "any value".to_owned(),
         Type::Never => "no value".to_owned(),
@@ -238,9 +237,9 @@ fn type_text(model: &Model, r#type: &Type) -> String {
             values.iter().map(|each| code(&each.to_string())).collect::<Vec<_>>().join(" or ")
         }
         Type::Reference { name, .. } => format!("[{name}]({name}.md)"),
-        Type::Array { items } => format!("array of {}", type_text(model, items)),
+        Type::Array { items } => format!("array of {}", type_text(items)),
         Type::Tuple { items, .. } => format!("array: {}", several(items, ", ")),
-        Type::Map { values } => format!("object of {}", type_text(model, values)),
+        Type::Map { values } => format!("object of {}", type_text(values)),
         Type::Union { members } => several(members, " or "),
         Type::Intersection { members } => several(members, " and "),
     }

@@ -231,8 +231,11 @@ impl<'a> Lowering<'a> {
             ));
         };
         let reader = self.reader(pointer, schema)?;
-        let shape =
-            if objects_only { self.object(pointer, schema, &name)? } else { self.shape(pointer, schema, &name)? };
+        let shape = if objects_only {
+            self.object(pointer, schema, &name)?
+        } else {
+            self.shape(pointer, schema, &name)?
+        };
         let mut rule = self.rule_here(pointer, schema)?;
         if objects_only {
             rule.kinds = vec![super::Kind::Object];
