@@ -27,7 +27,7 @@ pub fn print(text: &str) {
     wrote(&output.write_all(text.as_bytes()).and_then(|()| output.flush()));
 }
 
-/// Looks at what became of writing to standard output without [`print`].
+/// Looks at what became of writing to standard output without [`print()`].
 pub fn wrote(outcome: &io::Result<()>) {
     if let Err(error) = outcome
         && error.kind() != io::ErrorKind::BrokenPipe
