@@ -12,6 +12,19 @@ pub(super) struct Reader<'a, 'p> {
     keywords: &'a Map<String, Value>,
 }
 
+/// Groups of keywords.
+#[derive(Default)]
+pub(super) struct Groups {
+    /// About numbers and strings.
+    pub scalars: bool,
+    /// About arrays.
+    pub arrays: bool,
+    /// About objects.
+    pub objects: bool,
+    /// About the value as a whole.
+    pub compositions: bool,
+}
+
 /// Keywords beside `$ref` that leave a place a mere reference.
 const NO_RULE: &[&str] = &[
     "$comment",
@@ -32,6 +45,33 @@ impl<'a, 'p> Reader<'a, 'p> {
     /// A reader of keywords whose names have been checked.
     pub(super) fn new(source: &'a str, pointer: &'p str, keywords: &'a Map<String, Value>) -> Self {
         Reader { source, pointer, keywords }
+    }
+
+    /// Which groups of keywords are there: most schemas have one or two keywords out of dozens.
+    pub(super) fn groups(&self) -> Groups {
+        let mut groups = Groups::default();
+        for keyword in self.keywords.keys() {
+            match keyword.as_str() {
+                "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf"
+                | "minLength" | "maxLength" | "pattern" => groups.scalars = true,
+                "prefixItems" | "items" | "minItems" | "maxItems" | "uniqueItems" | "contains"
+                | "minContains" | "maxContains" => groups.arrays = true,
+                "properties"
+                | "required"
+                | "patternProperties"
+                | "additionalProperties"
+                | "propertyNames"
+                | "minProperties"
+                | "maxProperties"
+                | "dependentRequired"
+                | "dependentSchemas" => groups.objects = true,
+                "allOf" | "anyOf" | "oneOf" | "not" | "if" | "then" | "else" | "enum" | "const" => {
+                    groups.compositions = true;
+                }
+                _ => {}
+            }
+        }
+        groups
     }
 
     /// The error that `keyword` must be something else.

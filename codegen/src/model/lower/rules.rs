@@ -45,10 +45,19 @@ impl<'a> Lowering<'a> {
             let (target, _) = self.follow(pointer, reference)?;
             rule.reference = Some(self.name_target(&target)?);
         }
-        scalars(&reader, &mut rule)?;
-        self.arrays(&reader, &mut rule)?;
-        self.objects(&reader, &mut rule)?;
-        self.compositions(&reader, &mut rule)?;
+        let groups = reader.groups();
+        if groups.scalars {
+            scalars(&reader, &mut rule)?;
+        }
+        if groups.arrays {
+            self.arrays(&reader, &mut rule)?;
+        }
+        if groups.objects {
+            self.objects(&reader, &mut rule)?;
+        }
+        if groups.compositions {
+            self.compositions(&reader, &mut rule)?;
+        }
         Ok(rule)
     }
 
