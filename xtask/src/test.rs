@@ -91,7 +91,7 @@ fn rust() -> Vec<Step> {
         Step::programs(
             "rust-test",
             "Rust tests and doc tests",
-            vec![cargo(&["test", "--locked", "--workspace", "--all-features", "--quiet"])],
+            vec![cargo(&["test", "--locked", "--workspace", "--all-features", "--quiet", "--no-fail-fast"])],
         ),
         Step::programs("rust-doc", "Rust documentation builds without a warning", vec![doc]),
         Step::programs(
