@@ -24,7 +24,7 @@ Exit status: 0 nothing to report, 1 something was found, 2 it could not run.";
 
 const COMPLETIONS: &str = "\
 Examples:
-  state-sync completions bash > ~/.local/share/bash-completion/completions/state-sync
+  eval \"$(state-sync completions bash)\"     in ~/.bashrc
   state-sync completions zsh > ~/.zfunc/_state-sync
   state-sync completions fish > ~/.config/fish/completions/state-sync.fish";
 

@@ -41,6 +41,10 @@ pub struct Report {
 /// The configuration, a schema or the prose is not right; or a file cannot be read or written.
 pub fn generate(path: &Path, mode: Mode) -> Result<Report> {
     let set = render(&Config::read(path)?)?;
+    if set.is_empty() {
+        let message = "it names no language under `[generate]`, so there is nothing to write; add one, such as `typescript = \"src/statesync\"`";
+        return Err(Error::Config { path: path.to_owned(), line: None, message: message.to_owned() });
+    }
     let changes = match mode {
         Mode::Write => set.write()?,
         Mode::Check => set.check()?,

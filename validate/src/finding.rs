@@ -46,9 +46,18 @@ impl From<state_sync::DecodeError> for Finding {
         Self {
             code: error.code().as_str(),
             pointer: error.pointer().to_owned(),
-            message: message.to_owned(),
+            message: found(message),
             expected: error.expected().to_owned(),
         }
+    }
+}
+
+/// What was found, where the JSON reader says only what it expected.
+fn found(message: &str) -> String {
+    match message.strip_prefix("expected ") {
+        Some("value" | "ident") => "found no JSON value".to_owned(),
+        Some(token) => format!("found something else than {token}"),
+        None => message.to_owned(),
     }
 }
 

@@ -57,7 +57,8 @@ fn shown(coverage: &Coverage) -> String {
             0 => FAINT,
             _ => GOOD,
         };
-        let (id, level) = (&requirement.id, requirement.level);
+        // Padded as text: the level itself does not fill a width.
+        let (id, level) = (&requirement.id, requirement.level.to_string());
         line(format!(
             "{id:<8} {level:<6} {FAINT}{:<12}{FAINT:#} {style}{count:>4}{style:#} cases",
             requirement.profile

@@ -13,6 +13,8 @@ const FAINT: Style = Style::new().dimmed();
 
 /// Failures of one implementation that are shown in full.
 const SHOWN: usize = 20;
+/// Characters of an implementation's name in the table.
+const NAME: usize = 22;
 /// Characters of an input or an answer that are shown.
 const LONGEST: usize = 400;
 
@@ -54,6 +56,15 @@ pub fn terminal(result: &RunResult) -> String {
     if !out.is_empty() {
         out.push('\n');
     }
+    for implementation in
+        result.implementations.iter().filter(|implementation| implementation.hello.is_some())
+    {
+        line(
+            &mut out,
+            &format!(" {FAINT}{}: {}{FAINT:#}", cut(&implementation.name, LONGEST), identity(implementation)),
+        );
+    }
+    out.push('\n');
     line(&mut out, &table(result));
     let style = if result.conclusion == Conclusion::Passed { GOOD } else { BAD };
     let seconds = result.duration_ms as f64 / 1000.0;
@@ -101,19 +112,28 @@ fn failure(
     row("run again", &details.rerun);
 }
 
+/// Of a command, the end tells more than the beginning.
+fn short(name: &str) -> String {
+    match name.chars().count().checked_sub(NAME) {
+        None | Some(0) => name.to_owned(),
+        Some(more) => "…".chars().chain(name.chars().skip(more + 1)).collect(),
+    }
+}
+
+/// As wide as a terminal of 80 columns; who each implementation says that it is stands above it.
 fn table(result: &RunResult) -> String {
     let mut table = Table::new();
     table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
-    table.set_header(["implementation", "", "profile", "passed", "failed", "expected", "not implemented"]);
+    table.set_header(["implementation", "profile", "passed", "failed", "expected", "not\nimplemented"]);
     for implementation in &result.implementations {
-        let (name, identity) = (cut(&implementation.name, 40), identity(implementation));
+        let name = short(&implementation.name);
         if implementation.profiles.is_empty() {
-            table.add_row([name.as_str(), &identity, "", "", "", "", ""]);
+            let why = if implementation.status == Status::Skipped { "skipped" } else { "not judged" };
+            table.add_row([name.as_str(), why, "", "", "", ""]);
         }
         for counts in &implementation.profiles {
             table.add_row([
                 name.clone(),
-                identity.clone(),
                 counts.profile.clone(),
                 counts.passed.to_string(),
                 counts.failed.to_string(),
@@ -122,7 +142,7 @@ fn table(result: &RunResult) -> String {
             ]);
         }
     }
-    for column in 3..=6 {
+    for column in 2..=5 {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
