@@ -28,8 +28,16 @@ impl Source {
             Error::schema(name, "", format!("line {line} is not UTF-8; save the file as UTF-8"))
         })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let schema = serde_json::from_str(text)
-            .map_err(|error| Error::schema(name, "", format!("not a JSON text: {error}")))?;
+        let schema = serde_json::from_str(text).map_err(|error| {
+            let reason = error.to_string();
+            let message = match reason.strip_prefix("recursion limit exceeded at ") {
+                Some(place) => {
+                    format!("nested more than 127 levels deep at {place}; flatten it with `$defs`")
+                }
+                None => format!("not a JSON text: {reason}"),
+            };
+            Error::schema(name, "", message)
+        })?;
         Ok(Source { name: name.to_owned(), schema, topic })
     }
 
