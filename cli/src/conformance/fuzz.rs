@@ -112,9 +112,10 @@ fn shown(report: &FuzzReport, arguments: &Arguments) -> String {
         line(format!("{GOOD}no difference{GOOD:#} between {against} and {with} on {asked} inputs"));
     } else {
         let alike = report.alike;
-        line(format!(
-            "{BAD}{found} differences{BAD:#} on {asked} inputs, and {alike} more inputs that show the same"
-        ));
+        let noun = if found == 1 { "difference" } else { "differences" };
+        let more =
+            if alike == 0 { String::new() } else { format!(", and {alike} more inputs that show the same") };
+        line(format!("{BAD}{found} {noun}{BAD:#} on {asked} inputs{more}"));
     }
     text
 }

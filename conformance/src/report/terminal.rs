@@ -128,7 +128,11 @@ fn table(result: &RunResult) -> String {
     for implementation in &result.implementations {
         let name = short(&implementation.name);
         if implementation.profiles.is_empty() {
-            let why = if implementation.status == Status::Skipped { "skipped" } else { "not judged" };
+            let why = match implementation.status {
+                Status::Skipped => "skipped",
+                Status::Judged => "no case",
+                Status::Unusable => "not judged",
+            };
             table.add_row([name.as_str(), why, "", "", "", ""]);
         }
         for counts in &implementation.profiles {
