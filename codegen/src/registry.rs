@@ -149,7 +149,9 @@ impl Registry {
                 )));
             }
             if sources.iter().any(|each| each.topic.as_ref() == Some(topic)) {
-                return Err(Error::Unsupported(format!("the topic `{topic}` is given twice; give each topic once")));
+                return Err(Error::Unsupported(format!(
+                    "the topic `{topic}` is given twice; give each topic once"
+                )));
             }
             let definitions = schema.get("$defs").and_then(Value::as_object);
             if let Some((made_up, plain)) = definitions.and_then(|each| numbered_twin(each.keys())) {

@@ -39,12 +39,15 @@ fn bounds(format: &str) -> Option<Option<(Value, Value)>> {
 ///
 /// schemars numbers types of one name by the order in which it meets them, so the names would change their meaning
 /// with the order of fields.
-pub(crate) fn numbered_twin<'a>(names: impl Iterator<Item = &'a String> + Clone) -> Option<(&'a str, &'a str)> {
+pub(crate) fn numbered_twin<'a>(
+    names: impl Iterator<Item = &'a String> + Clone,
+) -> Option<(&'a str, &'a str)> {
     let known: std::collections::HashSet<&str> = names.clone().map(String::as_str).collect();
     names.into_iter().find_map(|name| {
         let plain = name.trim_end_matches(|each: char| each.is_ascii_digit());
         let number: u32 = name.get(plain.len()..)?.parse().ok()?;
-        let before = if number == 2 { plain.to_owned() } else { format!("{plain}{}", number.checked_sub(1)?) };
+        let before =
+            if number == 2 { plain.to_owned() } else { format!("{plain}{}", number.checked_sub(1)?) };
         known.get(before.as_str()).and(known.get(plain)).map(|plain| (name.as_str(), *plain))
     })
 }

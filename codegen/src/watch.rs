@@ -39,7 +39,11 @@ pub fn watch(path: &Path, mut on_report: impl FnMut(Result<Report>) -> bool) -> 
 
 /// Watches the folders of all inputs, not the files: an editor replaces a file, and a watch would stay with the
 /// old one.
-fn watch_folders(path: &Path, watcher: &mut RecommendedWatcher, watched: &mut BTreeSet<PathBuf>) -> Result<()> {
+fn watch_folders(
+    path: &Path,
+    watcher: &mut RecommendedWatcher,
+    watched: &mut BTreeSet<PathBuf>,
+) -> Result<()> {
     let inputs = inputs(path).unwrap_or_else(|_| BTreeSet::from([path.to_owned()]));
     for input in inputs {
         let folder = match input.parent() {
@@ -57,7 +61,10 @@ fn wait_for_change(events: &Receiver<()>) {
     if events.recv().is_err() {
         return;
     }
-    while !matches!(events.recv_timeout(QUIET), Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected)) {}
+    while !matches!(
+        events.recv_timeout(QUIET),
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected)
+    ) {}
 }
 
 fn fault(path: &Path, error: &notify::Error) -> Error {

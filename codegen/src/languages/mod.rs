@@ -58,7 +58,8 @@ pub struct Language {
 }
 
 /// All languages, by name.
-pub const LANGUAGES: &[Language] = &[go::LANGUAGE, markdown::LANGUAGE, python::LANGUAGE, typescript::LANGUAGE];
+pub const LANGUAGES: &[Language] =
+    &[go::LANGUAGE, markdown::LANGUAGE, python::LANGUAGE, typescript::LANGUAGE];
 
 /// The language with this name.
 ///

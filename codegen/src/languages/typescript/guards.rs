@@ -137,7 +137,12 @@ impl Writer<'_> {
         // The member that most likely comes first in the text is at one place in all shapes of the object.
         let listed = |name: &&String| rule.properties.iter().any(|each| each.required && each.name == **name);
         let tag = rule.tagged.as_ref().map(|each| &each.tag);
-        let names = rule.required.iter().filter(listed).chain(tag).chain(rule.properties.iter().map(|each| &each.name));
+        let names = rule
+            .required
+            .iter()
+            .filter(listed)
+            .chain(tag)
+            .chain(rule.properties.iter().map(|each| &each.name));
         let first = names.into_iter().find(|each| !is_inherited(each));
         let read = first.map(|each| format!("{}, ", access("v", each))).unwrap_or_default();
         format!("({read}prototypeOf(v) === objectPrototype && !polluted || (v = unusual(v)) !== undefined)")
@@ -366,7 +371,8 @@ impl Writer<'_> {
     /// The conditions and loops about an object's members; `v` is plain.
     fn object_parts(&mut self, owner: &str, rule: &Rule, conditions: &mut Vec<String>) -> String {
         // Senders write members in the order of the schema's author, and memory is fastest in that order.
-        let positions: HashMap<&str, usize> = rule.required.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+        let positions: HashMap<&str, usize> =
+            rule.required.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
         let mut properties: Vec<&Property> = rule.properties.iter().collect();
         properties.sort_by_key(|each| positions.get(each.name.as_str()).copied().unwrap_or(usize::MAX));
         for each in properties {

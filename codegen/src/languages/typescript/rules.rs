@@ -1,5 +1,7 @@
 //! Rules as literals for the interpreter that explains a failure (`explain.ts`).
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::literals::{is_inherited, key, regular_expression, text, value};
@@ -19,7 +21,14 @@ pub(super) fn literals(model: &Model) -> (Vec<NamedRule>, Vec<&'static str>) {
     let rules = model
         .types
         .iter()
-        .map(|each| NamedRule { name: each.name.clone(), text: literal(&each.rule, &mut helpers) })
+        .map(|each| {
+            let mut rule = Cow::Borrowed(&each.rule);
+            // The kinds of the protocol's messages are a closed set of its own; an application's are its rule.
+            if model.null_is_absent && rule.tagged.is_some() && rule.code.is_none() {
+                rule.to_mut().code = Some("unknown-value".to_owned());
+            }
+            NamedRule { name: each.name.clone(), text: literal(&rule, &mut helpers) }
+        })
         .collect();
     helpers.sort_unstable();
     helpers.dedup();

@@ -137,7 +137,7 @@ class Explanation {
     if (rule.enum && !rule.enum.some((each) => isEqual(each, value))) {
       const texts = rule.enum.every((each) => typeof each === "string");
       if (texts && typeof value !== "string") return error("wrong-type", `it must be one of the strings ${names(rule.enum)}; it is ${show(value)}`);
-      return error(rule.code ?? (texts ? "unknown-value" : "invalid-data"), `it must be one of ${names(rule.enum)}; it is ${show(value)}`);
+      return error(rule.code ?? "invalid-data", `it must be one of ${names(rule.enum)}; it is ${show(value)}`);
     }
     return (
       this.scalar(rule, value, breach) ??
@@ -244,7 +244,7 @@ class Explanation {
       if (!has(value, rule.tag)) return error("missing-member", `the member ${JSON.stringify(rule.tag)} is missing; it is required`, pointer);
       const tag = value[rule.tag];
       if (typeof tag !== "string") return error("wrong-type", `it must be a string; it is ${show(tag)}`, pointer);
-      if (!has(rule.variants, tag)) return error("unknown-value", `it must be one of ${names(Object.keys(rule.variants))}; it is ${show(tag)}`, pointer);
+      if (!has(rule.variants, tag)) return error(rule.code ?? "invalid-data", `it must be one of ${names(Object.keys(rule.variants))}; it is ${show(tag)}`, pointer);
       const fault = this.fault(rule.variants[tag] as Rule, value, at);
       if (fault) return fault;
     }

@@ -10,7 +10,7 @@ import type { CrossTabMessage, Epoch, InvalidationEvent, PersistedMetadata, Pers
 
 /** What the values of each type must satisfy. */
 export const rules: Rules = {
-  CrossTabMessage: { type: ["object"], tag: "type", variants: { snapshot: { ref: "CrossTabMessageSnapshot" }, "request-sync": { ref: "CrossTabMessageRequestSync" }, clear: { ref: "CrossTabMessageClear" } } },
+  CrossTabMessage: { type: ["object"], code: "unknown-value", tag: "type", variants: { snapshot: { ref: "CrossTabMessageSnapshot" }, "request-sync": { ref: "CrossTabMessageRequestSync" }, clear: { ref: "CrossTabMessageClear" } } },
   CrossTabMessageClear: { type: ["object"], required: ["type", "sourceId"], properties: { sourceId: { type: ["string"] }, timestampMs: { nullable: true, ref: "SafeInteger" }, topic: { nullable: true, ref: "Topic" }, type: { type: ["string"], enum: ["clear"] } } },
   CrossTabMessageRequestSync: { type: ["object"], required: ["type", "sourceId"], properties: { sourceId: { type: ["string"] }, timestampMs: { nullable: true, ref: "SafeInteger" }, topic: { nullable: true, ref: "Topic" }, type: { type: ["string"], enum: ["request-sync"] } } },
   CrossTabMessageSnapshot: { type: ["object"], required: ["type", "sourceId", "snapshot"], properties: { snapshot: { ref: "SnapshotEnvelope" }, sourceId: { type: ["string"] }, timestampMs: { nullable: true, ref: "SafeInteger" }, topic: { nullable: true, ref: "Topic" }, type: { type: ["string"], enum: ["snapshot"] } } },
