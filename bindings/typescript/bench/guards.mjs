@@ -84,6 +84,7 @@ const [ours, boards, typia] = [
 ];
 const bundled = JSON.parse(readFileSync(join(root, "schema", "v1", "state-sync.schema.json"), "utf8"));
 const envelopeSchema = { $ref: "#/$defs/SnapshotEnvelope", $defs: bundled.$defs };
+const limitedSchema = JSON.parse(readFileSync(join(here, "schemas", "limited-board.schema.json"), "utf8"));
 const boardSchema = JSON.parse(readFileSync(join(here, "schemas", "board.schema.json"), "utf8"));
 
 const tasks = [
@@ -98,6 +99,12 @@ const tasks = [
     values: [board(10_000)],
     target: { ajv: 3.5, typebox: 1, typia: 1 },
     contenders: { ours: boards.isBoard, ...peers(boardSchema), typia: typia.isBoard },
+  },
+  {
+    task: "payload with stated lengths, 10 kB",
+    values: [board(10_000)],
+    target: { ajv: 3.5, typebox: 1, typia: 1 },
+    contenders: { ours: boards.isLimitedBoard, ...peers(limitedSchema), typia: typia.isLimitedBoard },
   },
   {
     task: "payload, 1 MB",

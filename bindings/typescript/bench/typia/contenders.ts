@@ -33,5 +33,24 @@ interface Board {
   cards: Card[];
 }
 
+type Text<Maximum extends number> = string & tags.MinLength<1> & tags.MaxLength<Maximum>;
+
+interface LimitedPerson extends Person {
+  name: Text<100>;
+}
+
+interface LimitedCard extends Card {
+  id: Text<64>;
+  title: Text<200>;
+  labels: Text<50>[] & tags.MaxItems<20>;
+  assignee?: LimitedPerson;
+}
+
+interface LimitedBoard extends Board {
+  owner: LimitedPerson;
+  cards: LimitedCard[];
+}
+
 export const isSnapshotEnvelope = typia.createIs<SnapshotEnvelope>();
 export const isBoard = typia.createIs<Board>();
+export const isLimitedBoard = typia.createIs<LimitedBoard>();
