@@ -72,12 +72,10 @@ impl Comparison {
         // One definition may be reached from several messages: the worst verdict counts.
         changes.dedup_by(|next, kept| {
             let same = (&next.schema, &next.pointer, &next.what) == (&kept.schema, &kept.pointer, &kept.what);
-            if same {
-                if (next.senders, next.receivers) != (kept.senders, kept.receivers) {
-                    kept.senders = kept.senders.max(next.senders);
-                    kept.receivers = kept.receivers.max(next.receivers);
-                    kept.reason = reason(kept.senders, kept.receivers);
-                }
+            if same && (next.senders, next.receivers) != (kept.senders, kept.receivers) {
+                kept.senders = kept.senders.max(next.senders);
+                kept.receivers = kept.receivers.max(next.receivers);
+                kept.reason = reason(kept.senders, kept.receivers);
             }
             same
         });

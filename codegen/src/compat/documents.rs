@@ -13,8 +13,10 @@ use super::node::{Document, Node, Schemas, address};
 /// A folder that was read and checked.
 pub(super) type Folder<'a> = (&'a [Document], &'a Schemas<'a>);
 
-pub(super) fn compare<'a>(old: Folder<'a>, new: Folder<'a>) -> Comparison {
-    let unchanged = |(one, other): (&Document, &Document)| one.name == other.name && one.root == other.root;
+/// With `files`, each side is one file that was named, so they belong together whatever they are called.
+pub(super) fn compare<'a>(old: Folder<'a>, new: Folder<'a>, files: bool) -> Comparison {
+    let unchanged =
+        |(one, other): (&Document, &Document)| (files || one.name == other.name) && one.root == other.root;
     if old.0.len() == new.0.len() && old.0.iter().zip(new.0).all(unchanged) {
         return Comparison::new(Vec::new());
     }
@@ -32,7 +34,7 @@ pub(super) fn compare<'a>(old: Folder<'a>, new: Folder<'a>) -> Comparison {
         })
         .collect();
     for (document, found) in old.0.iter().zip(by_id) {
-        let free = |at: &usize| !taken[*at] && new.0[*at].name == document.name;
+        let free = |at: &usize| !taken[*at] && (files || new.0[*at].name == document.name);
         let found = found.or_else(|| (0..new.0.len()).find(free));
         let Some(at) = found else {
             explainer.push(removed_file(document));
@@ -76,7 +78,8 @@ fn compare_documents<'a>(
     (new, new_schemas): (&'a Document, &'a Schemas<'a>),
 ) {
     let (old_root, new_root) = (Node::new(old_schemas, &old.root), Node::new(new_schemas, &new.root));
-    if old.name != new.name {
+    // Two files that somebody named may well be called `old` and `new`: only an `$id` makes them one that moved.
+    if old.name != new.name && old.id().is_some() && old.id() == new.id() {
         explainer.push(Change {
             schema: new.name.clone(),
             pointer: String::new(),
@@ -86,7 +89,7 @@ fn compare_documents<'a>(
             reason: "Its `$id` is the same.".to_owned(),
         });
     }
-    explainer.root(old_root, new_root);
+    let mut roots = vec![(old_root, new_root)];
 
     let (old_reached, new_reached) = (reached(old_root), reached(new_root));
     for keyword in ["$defs", "definitions"] {
@@ -94,7 +97,7 @@ fn compare_documents<'a>(
             let public = !old_reached.contains(&address(node.value));
             match new_root.member(keyword, name) {
                 Some(other) if public || !new_reached.contains(&address(other.value)) => {
-                    explainer.root(node, other)
+                    roots.push((node, other));
                 }
                 Some(_) => {}
                 None => explainer.push(missing(
@@ -118,6 +121,7 @@ fn compare_documents<'a>(
             });
         }
     }
+    explainer.roots(&roots);
 }
 
 /// The name of a new definition that says the same.

@@ -10,7 +10,7 @@ use super::number::{Exact, json_equal};
 use super::types::Types;
 
 /// Deeper than this, the answer is "not known". (References may make schemas deeper than their files.)
-const DEEPEST: usize = 64;
+const DEEPEST: usize = 32;
 
 /// `Some(valid)`, or `None` where that is not known: formats, unknown keywords, patterns that are no pattern.
 pub(super) fn evaluate(schema: Node<'_>, value: &Value) -> Option<bool> {
@@ -66,7 +66,7 @@ fn follows(schema: Node<'_>, keyword: &str, rule: &Value, value: &Value, depth: 
     let here = |node: Node<'_>| valid(node, value, depth);
     let list = || schema.list(keyword).unwrap_or_default().into_iter();
     match keyword {
-        "$ref" => schema.target().map_or(None, here),
+        "$ref" => schema.target().and_then(here),
         "allOf" => all(list().map(here)),
         "anyOf" => any(list().map(here)),
         "oneOf" => match count(list().map(here)) {

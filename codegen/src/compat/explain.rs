@@ -1,22 +1,18 @@
 //! Walks two schemas side by side and names each change.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
 use super::branches;
 use super::changes::{Change, Verdict, reason};
 use super::check::escape;
-use super::equal::{equal, same_set};
+use super::equal::equal;
+use super::groups::{group, same_text};
 use super::keywords::{Class, Holds, class, holds};
 use super::node::{Document, Node, NodeKey};
-use super::number::json_equal;
 use super::prover::Prover;
 use super::sentences;
-use super::types::Types;
-
-/// Deeper than this, changes are not told apart any more.
-const DEEPEST: usize = 100;
 
 /// For senders and for receivers.
 pub(super) type Verdicts = (Verdict, Verdict);
@@ -28,15 +24,15 @@ pub(super) const BREAKING: Verdicts = (Verdict::Breaking, Verdict::Breaking);
 pub(super) struct Explainer<'a> {
     old: &'a [Document],
     new: &'a [Document],
-    prover: Prover,
-    /// Changes of the pair of roots that is being walked.
-    pub(super) changes: Vec<Change>,
+    /// One for each direction, so that a hard proof in one leaves the other its steps.
+    senders: Prover,
+    receivers: Prover,
+    /// Changes of the pair of documents that is being walked.
+    changes: Vec<Change>,
     settled: Vec<Change>,
-    /// Pairs of this root that were walked: what their changes amount to, and whether there was none at all.
-    walked: HashMap<(NodeKey, NodeKey), (Verdicts, bool)>,
-    /// Counts changes, and visits of pairs whose changes were named before.
-    touched: usize,
-    depth: usize,
+    /// Pairs that are or were walked for this pair of documents, and those that are still to be.
+    walked: HashSet<(NodeKey, NodeKey)>,
+    pending: Vec<(Node<'a>, Node<'a>)>,
 }
 
 impl<'a> Explainer<'a> {
@@ -44,12 +40,12 @@ impl<'a> Explainer<'a> {
         Explainer {
             old,
             new,
-            prover: Prover::default(),
+            senders: Prover::default(),
+            receivers: Prover::default(),
             changes: Vec::new(),
             settled: Vec::new(),
-            walked: HashMap::new(),
-            touched: 0,
-            depth: 0,
+            walked: HashSet::new(),
+            pending: Vec::new(),
         }
     }
 
@@ -62,21 +58,36 @@ impl<'a> Explainer<'a> {
         self.settled.push(change);
     }
 
-    /// Compares a pair of schemas that stand for messages.
-    pub(super) fn root(&mut self, old: Node<'a>, new: Node<'a>) {
+    /// Compares the pairs of schemas of one document that stand for messages.
+    ///
+    /// Each place is walked once. References are not followed on the way, but walked afterwards, so that the
+    /// recursion is no deeper than a file.
+    pub(super) fn roots(&mut self, roots: &[(Node<'a>, Node<'a>)]) {
         self.walked.clear();
-        let verdicts = self.walk(old, new);
+        self.pending.extend(roots.iter().rev());
+        while let Some((old, new)) = self.pending.pop() {
+            self.walk(old, new);
+        }
+        if self.changes.is_empty() {
+            // Every pair is the same: nothing is left to prove.
+            return;
+        }
+        let verdicts: Vec<Verdicts> = roots.iter().map(|(old, new)| self.verdicts(*old, *new)).collect();
+        let worst = verdicts.iter().fold(COMPATIBLE, |worst, each| worse(worst, *each));
+        self.settle(0, worst);
         let named =
             self.changes.iter().fold(COMPATIBLE, |worst, each| worse(worst, (each.senders, each.receivers)));
-        if named != worse(named, verdicts) {
-            self.undecided(old, new, verdicts);
+        if named != worse(named, worst)
+            && let Some(at) = verdicts.iter().position(|each| worse(named, *each) != named)
+        {
+            self.undecided(roots[at].0, roots[at].1, worst);
         }
         self.settled.append(&mut self.changes);
     }
 
     /// The proof in both directions.
     pub(super) fn verdicts(&mut self, old: Node<'_>, new: Node<'_>) -> Verdicts {
-        (Verdict::proved(self.prover.accepts(old, new)), Verdict::proved(self.prover.accepts(new, old)))
+        (Verdict::proved(self.senders.accepts(old, new)), Verdict::proved(self.receivers.accepts(new, old)))
     }
 
     /// Changes from `mark` on are compatible where the schema that they are in is proved to be.
@@ -129,7 +140,6 @@ impl<'a> Explainer<'a> {
             Some(new) => (self.new, new.place()),
             None => (self.old, old.place()),
         };
-        self.touched += 1;
         self.changes.push(Change {
             schema: documents[document].name.clone(),
             pointer: format!("{pointer}{step}"),
@@ -143,32 +153,29 @@ impl<'a> Explainer<'a> {
 
     /// Compares two schemas for the same value. Gives what the changes in them amount to.
     pub(super) fn walk(&mut self, old: Node<'a>, new: Node<'a>) -> Verdicts {
-        let pair = (old.key(), new.key());
-        if let Some((verdicts, same)) = self.walked.get(&pair) {
-            self.touched += usize::from(!same);
-            return *verdicts;
+        if !self.walked.insert((old.key(), new.key())) {
+            return self.verdicts(old, new);
         }
-        if self.depth >= DEEPEST {
-            let verdicts = if equal(old, new) { COMPATIBLE } else { self.verdicts(old, new) };
-            if verdicts != COMPATIBLE {
-                self.undecided(old, new, verdicts);
-            }
-            return verdicts;
-        }
-        // While it is being walked its changes are still to come, and count where the walk began.
-        self.walked.insert(pair, (BREAKING, false));
-        self.depth += 1;
-        let (mark, touched) = (self.changes.len(), self.touched);
+        let (mark, waiting) = (self.changes.len(), self.pending.len());
         let found = self.walk_now(old, new);
-        self.depth -= 1;
-        let same = found == COMPATIBLE && self.touched == touched;
-        let verdicts = if same { COMPATIBLE } else { self.verdicts(old, new) };
+        if self.changes.len() == mark && self.pending.len() == waiting && found == COMPATIBLE {
+            // No keyword differs, and no reference leads out of here.
+            return COMPATIBLE;
+        }
+        let verdicts = self.verdicts(old, new);
         self.settle(mark, verdicts);
         if found != worse(found, verdicts) {
             self.undecided(old, new, verdicts);
         }
-        self.walked.insert(pair, (verdicts, same));
         verdicts
+    }
+
+    /// Compares what two references lead to, later.
+    fn walk_later(&mut self, old: Node<'a>, new: Node<'a>) -> Verdicts {
+        if !self.walked.contains(&(old.key(), new.key())) {
+            self.pending.push((old, new));
+        }
+        self.verdicts(old, new)
     }
 
     fn walk_now(&mut self, old: Node<'a>, new: Node<'a>) -> Verdicts {
@@ -206,7 +213,7 @@ impl<'a> Explainer<'a> {
             (None, Some(_)) => (old, only_reference(new)?),
             _ => return None,
         };
-        Some(self.walk(from, to))
+        Some(self.walk_later(from, to))
     }
 
     fn keyword(&mut self, old: Node<'a>, new: Node<'a>, keyword: &'a str) -> Verdicts {
@@ -259,8 +266,9 @@ impl<'a> Explainer<'a> {
             ("$ref", (Some(_), Some(_))) => self.reference(old, new),
             ("allOf" | "anyOf" | "oneOf", (Some(_), Some(_))) => branches::explain(self, old, new, keyword),
             ("not" | "if" | "contains", (Some(before), Some(after))) => {
-                let (mark, touched) = (self.changes.len(), self.touched);
-                if self.walk(old.at(before), new.at(after)) == COMPATIBLE && self.touched == touched {
+                let mark = self.changes.len();
+                let inside = self.walk(old.at(before), new.at(after));
+                if inside == COMPATIBLE && equal(old.at(before), new.at(after)) {
                     return COMPATIBLE;
                 }
                 // What is narrower inside may be wider outside: the keyword as a whole decides.
@@ -290,7 +298,7 @@ impl<'a> Explainer<'a> {
             // Another definition, not a renamed one.
             return self.leaf(old, new, "$ref");
         }
-        self.walk(from, to)
+        self.walk_later(from, to)
     }
 
     /// Schemas by position: `prefixItems`.
@@ -360,75 +368,16 @@ impl<'a> Explainer<'a> {
         (first.0.min(second.0), first.1.min(second.1))
     }
 
-    /// The proof for the member of one name, for either direction: whether what a sender of `from` writes there is
-    /// accepted by `to`.
-    pub(super) fn member_verdict(&mut self, from: Node<'a>, to: Node<'a>, name: &str) -> Verdict {
-        Verdict::proved(self.prover.accepts_member(from, to, name))
+    /// The proof for the member of one name.
+    pub(super) fn member_verdicts(&mut self, old: Node<'a>, new: Node<'a>, name: &str) -> Verdicts {
+        (
+            Verdict::proved(self.senders.accepts_member(old, new, name)),
+            Verdict::proved(self.receivers.accepts_member(new, old, name)),
+        )
     }
 }
 
 /// The worse of two in each direction.
 pub(super) fn worse(left: Verdicts, right: Verdicts) -> Verdicts {
     (left.0.max(right.0), left.1.max(right.1))
-}
-
-/// Whether the two values of a keyword say the same: `1` and `1.0`, `["a", "b"]` and `["b", "a"]`.
-fn same_text(keyword: &str, before: &Value, after: &Value) -> bool {
-    match keyword {
-        "type" => Types::of_keyword(before) == Types::of_keyword(after),
-        "enum" => same_set(before, after),
-        _ => json_equal(before, after),
-    }
-}
-
-type Group = (&'static [&'static str], &'static [&'static str]);
-
-/// The keywords that are judged together with this one, without and with the type.
-fn group(keyword: &str) -> Option<Group> {
-    macro_rules! groups {
-        ($($name:literal $(+ $other:literal)*),* $(,)?) => {
-            match keyword {
-                $($name => Some((&[$name $(, $other)*], &["type", $name $(, $other)*])),)*
-                _ => None,
-            }
-        };
-    }
-    groups!(
-        "$ref",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "not",
-        "type",
-        "enum",
-        "const",
-        "multipleOf",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "format",
-        "propertyNames",
-        "required",
-        "minProperties",
-        "maxProperties",
-        "dependentRequired",
-        "dependentSchemas",
-        "minItems",
-        "maxItems",
-        "uniqueItems",
-        "minimum" + "exclusiveMinimum",
-        "exclusiveMinimum" + "minimum",
-        "maximum" + "exclusiveMaximum",
-        "exclusiveMaximum" + "maximum",
-        "if" + "then" + "else",
-        "then" + "if" + "else",
-        "else" + "if" + "then",
-        "contains" + "minContains" + "maxContains",
-        "minContains" + "contains" + "maxContains",
-        "maxContains" + "contains" + "minContains",
-        "additionalProperties" + "properties" + "patternProperties",
-        "patternProperties" + "properties" + "additionalProperties",
-        "prefixItems" + "items",
-        "items" + "prefixItems",
-    )
 }

@@ -45,8 +45,8 @@ fn added<'a>(
     to: Node<'a>,
 ) -> Verdicts {
     let now_required = requires(new, name) && !requires(old, name);
-    let senders = if now_required { Verdict::Breaking } else { explainer.member_verdict(old, new, name) };
-    let receivers = explainer.member_verdict(new, old, name);
+    let (senders, receivers) = explainer.member_verdicts(old, new, name);
+    let senders = if now_required { Verdict::Breaking } else { senders };
     let why = match (senders, receivers) {
         (Verdict::Breaking, receivers) if now_required => {
             let more = if receivers == Verdict::Breaking { " Old receivers do not accept it." } else { "" };
@@ -73,8 +73,8 @@ fn removed<'a>(
     from: Node<'a>,
 ) -> Verdicts {
     let was_required = requires(old, name) && !requires(new, name);
-    let senders = explainer.member_verdict(old, new, name);
-    let receivers = if was_required { Verdict::Breaking } else { explainer.member_verdict(new, old, name) };
+    let (senders, receivers) = explainer.member_verdicts(old, new, name);
+    let receivers = if was_required { Verdict::Breaking } else { receivers };
     let why = match (senders, receivers) {
         (senders, Verdict::Breaking) if was_required => {
             let more = if senders == Verdict::Breaking { " New receivers do not accept it." } else { "" };

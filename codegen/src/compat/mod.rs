@@ -47,6 +47,7 @@ mod documents;
 mod equal;
 mod evaluate;
 mod explain;
+mod groups;
 mod keywords;
 mod load;
 mod members;
@@ -68,21 +69,22 @@ use crate::error::{Error, Result};
 pub use changes::{Change, Comparison, Verdict};
 
 /// Proofs recurse to a fixed depth; this is more than enough for it in a debug build.
-const STACK_BYTES: usize = 256 * 1024 * 1024;
+const STACK_BYTES: usize = 512 * 1024 * 1024;
 
 /// Compares two folders: every `*.schema.json` in them and in their subfolders, matched by `$id`, or else by name.
-/// A path may also be one file.
+/// Where both paths are files, they are compared whatever their names are.
 ///
 /// # Errors
 ///
 /// If a folder or file cannot be read, holds no schema, is not UTF-8 or not JSON, nests more than 127 levels deep,
 /// holds a keyword with a value of the wrong kind, another dialect than 2020-12, or a `$ref` that leads nowhere or
 /// in a circle. The error names the file and the place.
-pub fn compare(old: &Path, new: &Path) -> Result<Comparison> {
+pub fn compare(old_path: &Path, new_path: &Path) -> Result<Comparison> {
     let run = || {
-        let (old, new) = (load::load(old)?, load::load(new)?);
+        let (old, new) = (load::load(old_path)?, load::load(new_path)?);
         let (old_schemas, new_schemas) = (check::check(&old)?, check::check(&new)?);
-        Ok(documents::compare((&old, &old_schemas), (&new, &new_schemas)))
+        let files = old_path.is_file() && new_path.is_file();
+        Ok(documents::compare((&old, &old_schemas), (&new, &new_schemas), files))
     };
     thread::scope(|scope| {
         let started =

@@ -6,7 +6,7 @@ use super::node::Node;
 use super::types::Types;
 
 /// Deeper than this through references and branches, a schema is no record.
-const DEEPEST: usize = 32;
+const DEEPEST: usize = 16;
 
 /// Whether the schemas together describe a record: an object whose members are listed (`properties`) in every branch
 /// that allows an object.

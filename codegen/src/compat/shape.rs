@@ -10,7 +10,10 @@ use super::number::Exact;
 use super::types::Types;
 
 /// References and branches nested deeper than this at one place are left out in the same way.
-const DEEPEST: usize = 32;
+const DEEPEST: usize = 16;
+
+/// Up to so many nodes, one that comes twice is kept once.
+const FEW: usize = 16;
 
 /// More shapes than this are not told apart: the branches are left out, which makes the set of values larger.
 const MOST_SHAPES: usize = 1024;
@@ -73,7 +76,8 @@ fn branches<'a>(node: Node<'a>, incomplete: &mut bool, depth: usize) -> Branches
         );
     }
     if let Some(condition) = node.schema("if") {
-        let mut of_branch = |keyword: &str| node.schema(keyword).map_or_else(|| vec![Branch::default()], &mut of);
+        let mut of_branch =
+            |keyword: &str| node.schema(keyword).map_or_else(|| vec![Branch::default()], &mut of);
         let (then, mut otherwise) = (of_branch("then"), of_branch("else"));
         for branch in &mut otherwise {
             branch.refused.push(condition);
@@ -101,7 +105,7 @@ fn both<'a>(left: Branches<'a>, right: Branches<'a>, incomplete: &mut bool) -> B
             let mut joined = one.clone();
             for (all, more) in [(&mut joined.nodes, &other.nodes), (&mut joined.refused, &other.refused)] {
                 for node in more {
-                    if !all.iter().any(|known| known.key() == node.key()) {
+                    if all.len() > FEW || !all.iter().any(|known| known.key() == node.key()) {
                         all.push(*node);
                     }
                 }

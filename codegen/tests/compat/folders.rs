@@ -161,11 +161,15 @@ fn the_document_is_stable_json() {
 }
 
 #[test]
-fn a_single_file_may_be_given() {
-    let (_folder, old, new) = folders(&[("a.schema.json", json!({}))], &[("b.schema.json", json!({}))]);
-    let found = compare(&old.join("a.schema.json"), &old.join("a.schema.json")).unwrap();
-    assert!(found.changes.is_empty());
-    assert!(compare(&old.join("a.schema.json"), &new.join("b.schema.json")).unwrap().is_breaking());
+fn two_files_are_compared_whatever_they_are_called() {
+    let schema = |kind: &str| json!({ "type": kind });
+    let (_folder, old, new) = folders(
+        &[("a.schema.json", schema("string"))],
+        &[("b.json", schema("string")), ("c.json", schema("null"))],
+    );
+    let breaking = |name: &str| compare(&old.join("a.schema.json"), &new.join(name)).unwrap().is_breaking();
+    assert!(!breaking("b.json"));
+    assert!(breaking("c.json"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::scalars::count_follows;
-use super::{Position, Prover};
+use super::{Position, Prover, Values};
 use crate::compat::node::Node;
 use crate::compat::number::Exact;
 use crate::compat::shape::{Bound, Shape, Side};
@@ -34,7 +34,7 @@ impl Prover {
                 let end = start.max(shape.prefix());
                 (start..=end).all(|index| self.item_in(shape, index, right.at(rule), at))
             }
-            "contains" => self.contains_follows(shape, right, at),
+            "contains" => self.contains_follows(shape, right),
             // Part of `contains`.
             "minContains" | "maxContains" => true,
             _ => true,
@@ -53,7 +53,7 @@ impl Prover {
     }
 
     /// Proved from a `contains` of the left that wants at least as many of the same or of a narrower kind.
-    fn contains_follows<'a>(&mut self, shape: &Shape<'a>, right: Node<'a>, at: &Position<'a>) -> bool {
+    fn contains_follows<'a>(&mut self, shape: &Shape<'a>, right: Node<'a>) -> bool {
         let Some(wanted) = right.schema("contains") else { return true };
         let most = right.get("maxContains");
         if most.is_none() && least(right) == Some(Exact::Integer(0)) {
@@ -70,10 +70,12 @@ impl Prover {
                 let known = node.get("maxContains").and_then(bound);
                 known.zip(bound(most)).is_some_and(|(known, most)| known.compare(most).is_le())
             });
+            // An item comes under other schemas too, so nothing is known of what is sent beyond what is valid.
             // At most so many is only known for exactly the same schema.
             enough
                 && few
-                && (self.same(known, wanted) || (most.is_none() && self.includes(&[known], wanted, at.values)))
+                && (self.same(known, wanted)
+                    || (most.is_none() && self.includes(&[known], wanted, Values::Valid)))
         })
     }
 }

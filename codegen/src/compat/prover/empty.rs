@@ -18,11 +18,22 @@ impl Prover {
     }
 
     /// The same for values that also do not satisfy any of `refused`.
-    pub(super) fn is_empty_but<'a>(&mut self, nodes: &[Node<'a>], types: Types, refused: &[Node<'a>]) -> bool {
+    pub(super) fn is_empty_but<'a>(
+        &mut self,
+        nodes: &[Node<'a>],
+        types: Types,
+        refused: &[Node<'a>],
+    ) -> bool {
         self.is_empty_within(nodes, types, refused, DEEPEST)
     }
 
-    fn is_empty_within<'a>(&mut self, nodes: &[Node<'a>], types: Types, refused: &[Node<'a>], depth: usize) -> bool {
+    fn is_empty_within<'a>(
+        &mut self,
+        nodes: &[Node<'a>],
+        types: Types,
+        refused: &[Node<'a>],
+        depth: usize,
+    ) -> bool {
         if depth == 0 || !self.step() {
             return false;
         }
@@ -40,8 +51,11 @@ impl Prover {
     }
 
     fn prune_within<'a>(&mut self, shape: &Shape<'a>, depth: usize) -> Shape<'a> {
+        // A large shape costs more than a step.
+        self.steps += shape.nodes.len() / 8;
         let mut pruned = shape.clone();
         if let Some(values) = pruned.values() {
+            self.steps += values.len() * pruned.nodes.len();
             let possible =
                 |value: &Value| pruned.nodes.iter().all(|node| evaluate(*node, value) != Some(false));
             let left =

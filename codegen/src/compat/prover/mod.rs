@@ -27,13 +27,16 @@ use super::shape::{Shape, expand};
 use super::types::Types;
 
 /// A proof that goes deeper is given up.
-const DEEPEST: usize = 200;
+const DEEPEST: usize = 20_000;
+
+/// The same for references and branches at one place.
+const DEEPEST_HERE: usize = 24;
 
 /// A proof that takes more steps is given up.
-const MOST_STEPS: usize = 50_000;
+const MOST_STEPS: usize = 200_000;
 
 /// When all proofs together have taken more steps, every further one is given up.
-const MOST_STEPS_IN_ALL: usize = 1_000_000;
+const MOST_STEPS_IN_ALL: usize = 300_000;
 
 /// How many pairs of schemas are looked at to see that two schemas are the same.
 const MOST_PAIRS: usize = 200;
@@ -73,6 +76,8 @@ pub(super) struct Prover {
     steps: usize,
     spent: usize,
     depth: usize,
+    /// How much of the depth is at one place, without a step into a member or an item.
+    here: usize,
 }
 
 impl Prover {
@@ -107,7 +112,9 @@ impl Prover {
         self.trail.push(goal.clone());
         self.known.insert(goal.clone());
         self.depth += 1;
+        let here = std::mem::take(&mut self.here);
         let proved = self.includes_now(left, right, values);
+        self.here = here;
         self.depth -= 1;
         if !proved {
             // What was proved since may rest on the assumption that has just failed.
@@ -147,18 +154,22 @@ impl Prover {
         if right.is_trivial() {
             return true;
         }
-        if self.depth >= DEEPEST || !self.step() {
+        if self.depth >= DEEPEST || self.here >= DEEPEST_HERE || !self.step() {
             return false;
         }
         self.depth += 1;
+        self.here += 1;
         let proved = self.shape_in_now(shape, right, at);
+        self.here -= 1;
         self.depth -= 1;
         proved
     }
 
     fn shape_in_now<'a>(&mut self, shape: &Shape<'a>, right: Node<'a>, at: &Position<'a>) -> bool {
         let shape = self.prune(shape);
-        if shape.types == Types::NONE || shape.nodes.iter().any(|node| self.same(*node, right)) {
+        if shape.types == Types::NONE
+            || (is_hard(right) && shape.nodes.iter().any(|node| self.same(*node, right)))
+        {
             return true;
         }
         if right.value == &Value::Bool(false)
@@ -219,6 +230,28 @@ impl Prover {
             }
         }
     }
+}
+
+/// Whether a schema object may include itself without a proof by its keywords: only for these is it worth to look
+/// whether the left side holds the same one.
+fn is_hard(node: Node<'_>) -> bool {
+    const HARD: &[&str] = &[
+        "oneOf",
+        "not",
+        "if",
+        "then",
+        "else",
+        "enum",
+        "const",
+        "contains",
+        "uniqueItems",
+        "multipleOf",
+        "propertyNames",
+        "patternProperties",
+        "dependentSchemas",
+        "dependentRequired",
+    ];
+    node.keywords().any(|(keyword, _)| HARD.contains(&keyword) || class(keyword) == Class::Opaque)
 }
 
 /// Keywords that different values of a shape may follow in different ways.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::scalars::count_follows;
-use super::{Position, Prover};
+use super::{Position, Prover, Values};
 use crate::compat::evaluate::evaluate;
 use crate::compat::node::Node;
 use crate::compat::number::Exact;
@@ -23,12 +23,12 @@ impl Prover {
             "required" => right.names(keyword).all(|name| shape.requires(name)),
             "minProperties" => count_follows(shape, keyword, rule) || requires_as_many(shape, rule),
             "maxProperties" => count_follows(shape, keyword, rule) || lists_at_most(shape, rule),
-            "propertyNames" => self.names_follow(shape, right.at(rule), at),
+            "propertyNames" => self.names_follow(shape, right.at(rule)),
             "dependentRequired" => rule.as_object().is_some_and(|map| {
                 map.iter().all(|(name, needed)| self.dependency_follows(shape, name, needed))
             }),
             "dependentSchemas" => {
-                right.map(keyword).all(|(name, node)| self.dependent_schema_follows(shape, name, node, at))
+                right.map(keyword).all(|(name, node)| self.dependent_schema_follows(shape, name, node))
             }
             "properties" => right.map(keyword).all(|(name, _)| self.member_in(shape, name, right, at)),
             "patternProperties" => {
@@ -95,7 +95,8 @@ impl Prover {
             .iter()
             .filter_map(|node| node.member("patternProperties", pattern))
             .collect::<Vec<_>>();
-        same.into_iter().any(|node| self.includes(&[node], right, at.values))
+        let values = single_rule(shape, at.values);
+        same.into_iter().any(|node| self.includes(&[node], right, values))
             || self.unlisted_in(shape, right, &[], at)
     }
 
@@ -135,13 +136,14 @@ impl Prover {
         if ways.is_empty() {
             ways.push(vec![Vec::new()]);
         }
-        ways.into_iter().any(|cases| cases.iter().all(|case| self.includes(case, right, at.values)))
+        let values = single_rule(shape, at.values);
+        ways.into_iter().any(|cases| cases.iter().all(|case| self.includes(case, right, values)))
     }
 
-    fn names_follow<'a>(&mut self, shape: &Shape<'a>, right: Node<'a>, at: &Position<'a>) -> bool {
+    fn names_follow<'a>(&mut self, shape: &Shape<'a>, right: Node<'a>) -> bool {
         let known: Vec<Node<'a>> =
             shape.nodes.iter().filter_map(|node| node.schema("propertyNames")).collect();
-        if known.into_iter().any(|node| self.includes(&[node], right, at.values)) {
+        if known.into_iter().any(|node| self.includes(&[node], right, Values::Valid)) {
             return true;
         }
         // Otherwise all names must be known.
@@ -167,16 +169,10 @@ impl Prover {
         }) || self.never_there(shape, name)
     }
 
-    fn dependent_schema_follows<'a>(
-        &mut self,
-        shape: &Shape<'a>,
-        name: &str,
-        right: Node<'a>,
-        at: &Position<'a>,
-    ) -> bool {
+    fn dependent_schema_follows<'a>(&mut self, shape: &Shape<'a>, name: &str, right: Node<'a>) -> bool {
         let known: Vec<Node<'a>> =
             shape.nodes.iter().filter_map(|node| node.member("dependentSchemas", name)).collect();
-        known.into_iter().any(|node| self.includes(&[node], right, at.values))
+        known.into_iter().any(|node| self.includes(&[node], right, Values::Valid))
             || self.shape_valid_in(shape, right)
             || self.never_there(shape, name)
     }
@@ -210,4 +206,14 @@ fn closed_names<'a>(shape: &Shape<'a>) -> Option<Vec<&'a str>> {
     };
     let node = shape.nodes.iter().find(closed)?;
     Some(node.map("properties").map(|(name, _)| name).collect())
+}
+
+/// What may be taken as sent under a name that is not listed, where only one schema of the left is looked at. If
+/// others may have a say in the same member, nothing is known beyond what is valid.
+fn single_rule(shape: &Shape<'_>, values: Values) -> Values {
+    let rules = |node: &Node<'_>| {
+        let patterns = node.map("patternProperties").count();
+        patterns.max(usize::from(node.get("additionalProperties").is_some()))
+    };
+    if shape.nodes.iter().map(rules).sum::<usize>() <= 1 { values } else { Values::Valid }
 }

@@ -29,10 +29,7 @@ impl Prover {
     /// much.
     pub(super) fn in_not<'a>(&mut self, shape: &Shape<'a>, refused: Node<'a>) -> bool {
         self.apart(shape, refused)
-            || shape
-                .refused
-                .iter()
-                .any(|known| self.includes(&[refused], *known, Values::Valid))
+            || shape.refused.iter().any(|known| self.includes(&[refused], *known, Values::Valid))
     }
 
     pub(super) fn in_conditional<'a>(
