@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::keywords::{BELOW, Holds, IN_PLACE};
+use super::keywords::{BELOW, Class, Holds, IN_PLACE, class};
 use super::node::{Document, Node, Schemas, address};
 use super::uri;
 use crate::error::{Error, Result};
@@ -50,6 +50,7 @@ pub(super) fn check(documents: &[Document]) -> Result<Schemas<'_>> {
                 return Err(fail(&visit.pointer, message));
             }
         };
+        schemas.has_agreements |= object.keys().any(|keyword| class(keyword) == Class::Agreement);
         if let Some(fault) = super::shape_of_keywords::fault(object) {
             return Err(fail(&format!("{}/{}", visit.pointer, fault.0), fault.1));
         }

@@ -32,6 +32,8 @@ pub(super) struct Schemas<'a> {
     pub(super) places: HashMap<usize, (usize, String)>,
     /// For each schema with a `$ref`: what it refers to.
     pub(super) targets: HashMap<usize, &'a Value>,
+    /// Whether any schema holds an agreement beside the rules ([`Class::Agreement`]).
+    pub(super) has_agreements: bool,
 }
 
 /// The address of a value, its identity.

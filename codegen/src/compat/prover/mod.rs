@@ -273,7 +273,7 @@ fn has_agreement(shape: &Shape<'_>, keyword: &str, rule: &Value) -> bool {
 /// For a value that was looked at by itself: whether the agreements of the schema objects that it comes under
 /// hold too. Branches that refuse the value do not count.
 fn agrees(shape: &Shape<'_>, right: Node<'_>, value: &Value) -> bool {
-    if evaluate(right, value) == Some(false) {
+    if !right.schemas.has_agreements || evaluate(right, value) == Some(false) {
         return true;
     }
     right
@@ -284,6 +284,9 @@ fn agrees(shape: &Shape<'_>, right: Node<'_>, value: &Value) -> bool {
 
 /// Whether the agreements (`x-code`) at a position are the same on both sides, so that none is lost.
 fn same_agreements(left: &[Node<'_>], right: Node<'_>) -> bool {
+    if !right.schemas.has_agreements && left.iter().all(|node| !node.schemas.has_agreements) {
+        return true;
+    }
     let (left, right) = (agreements(left.to_vec()), agreements(vec![right]));
     let within = |some: &[(&str, &Value)], all: &[(&str, &Value)]| some.iter().all(|each| all.contains(each));
     within(&left, &right) && within(&right, &left)
