@@ -127,6 +127,11 @@ pub fn with_definition(mut schema: Value, random: &mut Random) -> Value {
 pub fn edited(schema: &Value, random: &mut Random) -> Value {
     let mut copy = schema.clone();
     edit(&mut copy, random, 3);
+    if !copy.is_object() {
+        copy = json!({ "allOf": [copy] });
+    }
+    // Whatever came of it may refer to the definition.
+    copy["$defs"] = schema["$defs"].clone();
     copy
 }
 
