@@ -24,7 +24,10 @@ function schema(count) {
       state: { enum: [`ready${index}`, `running${index}`, `done${index}`] },
       tags: { type: "array", items: { type: "string" } },
       note: { type: ["string", "null"] },
-      next: { $ref: `#/$defs/Record${(index + 1) % count}` },
+      // Chains of ten: quicktype overflows its stack on a chain of a thousand.
+      ...((index + 1) % 10 === 0 || index + 1 === count
+        ? {}
+        : { next: { $ref: `#/$defs/Record${index + 1}` } }),
     },
     required: ["id", "count", "state"],
   });
@@ -51,7 +54,7 @@ function times(commands, runs) {
       const began = process.hrtime.bigint();
       execFileSync(program, words, {
         cwd: folder,
-        stdio: ["ignore", "ignore", "inherit"],
+        stdio: "ignore",
         maxBuffer: 1 << 28,
       });
       // The first run of each fills the caches of files.
@@ -139,7 +142,7 @@ const peers = times(
 const digests = new Set();
 for (let run = 0; run < 20; run += 1) {
   const [program, ...words] = fresh(every);
-  execFileSync(program, words, { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(program, words, { stdio: "ignore" });
   digests.add(digest(every.output));
 }
 rmSync(folder, { recursive: true });
