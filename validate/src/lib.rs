@@ -1,7 +1,7 @@
 //! Validates JSON documents, and endless streams of them, against the types of the state-sync protocol or against an
 //! application's own JSON Schemas.
 //!
-//! A [`Validator`] is built once and used for any number of documents. [`stream`] runs one over NDJSON of any
+//! A [`Validator`] is built once and used for any number of documents. [`stream()`] runs one over NDJSON of any
 //! length in constant memory and on several threads, [`document()`] over a single document that may be printed over
 //! many lines.
 //!
