@@ -1,6 +1,6 @@
 //! `state-sync compat`.
 
-use crate::terminal::{BAD, FAINT, GOOD, could_not_run, print, say};
+use crate::terminal::{BAD, FAINT, Format, GOOD, could_not_run, print, say};
 use state_sync_codegen::compat::{Comparison, Verdict, compare};
 use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 
@@ -29,14 +29,6 @@ pub struct Arguments {
     /// How the outcome is printed
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// For people.
-    Human,
-    /// For programs: one JSON document.
-    Json,
 }
 
 /// Runs the subcommand.

@@ -8,7 +8,7 @@ mod progress;
 mod run;
 mod show;
 
-use crate::terminal::{could_not_run, print};
+use crate::terminal::{Format, could_not_run, print};
 use serde::Serialize;
 use state_sync_conformance::{
     harness::stop_all,
@@ -64,15 +64,6 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Mutants(arguments) => mutants::run(arguments),
         Command::Fuzz(arguments) => fuzz::run(arguments),
     }
-}
-
-/// How an outcome is printed.
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// For people.
-    Human,
-    /// For programs: one JSON document.
-    Json,
 }
 
 /// Prints one JSON document.

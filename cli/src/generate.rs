@@ -1,6 +1,6 @@
 //! `state-sync generate`.
 
-use crate::terminal::{BAD, FAINT, GOOD, could_not_run, print, say};
+use crate::terminal::{BAD, FAINT, Format, GOOD, could_not_run, print, say};
 use serde_json::json;
 use state_sync_codegen::{
     Mode, Report, generate,
@@ -37,14 +37,6 @@ pub struct Arguments {
     /// How the outcome is printed
     #[arg(long, value_enum, default_value_t = Format::Human, conflicts_with = "watch")]
     format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// For people.
-    Human,
-    /// For programs: one JSON document.
-    Json,
 }
 
 /// Runs the subcommand.

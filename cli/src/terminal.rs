@@ -52,3 +52,12 @@ pub fn could_not_run(reason: &dyn Display) -> ExitCode {
 pub fn concluded(status: ExitCode) -> ExitCode {
     if FAILED.load(Ordering::Relaxed) { ExitCode::from(2) } else { status }
 }
+
+/// How an outcome is printed.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// For programs: one JSON document.
+    Json,
+}

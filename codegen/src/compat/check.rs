@@ -11,6 +11,7 @@ use super::keywords::{BELOW, Class, Holds, IN_PLACE, class};
 use super::node::{Document, Node, Schemas, address};
 use super::uri;
 use crate::error::{Error, Result};
+use crate::model::escape;
 
 /// The one dialect that is understood.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -155,11 +156,6 @@ fn refuse_cycles(documents: &[Document], schemas: &Schemas<'_>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// A name as one step of a JSON Pointer.
-pub(super) fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// The type names of JSON Schema.

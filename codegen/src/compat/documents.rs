@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::changes::{Change, Comparison, Verdict};
-use super::check::escape;
 use super::equal::equal;
 use super::explain::Explainer;
 use super::node::{Document, Node, Schemas, address};
+use crate::model::escape;
 
 /// A folder that was read and checked.
 pub(super) type Folder<'a> = (&'a [Document], &'a Schemas<'a>);

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::branches;
 use super::changes::{Change, Verdict, reason};
-use super::check::escape;
 use super::equal::equal;
 use super::groups::{group, same_text};
 use super::keywords::{Class, Holds, class, holds};
 use super::node::{Document, Node, NodeKey};
 use super::prover::Prover;
 use super::sentences;
+use crate::model::escape;
 
 /// For senders and for receivers.
 pub(super) type Verdicts = (Verdict, Verdict);

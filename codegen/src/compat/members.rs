@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::changes::{Verdict, reason};
-use super::check::escape;
 use super::explain::{COMPATIBLE, Explainer, Verdicts, worse};
 use super::node::Node;
+use crate::model::escape;
 
 pub(super) fn explain<'a>(
     explainer: &mut Explainer<'a>,

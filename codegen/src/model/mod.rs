@@ -48,6 +48,7 @@ mod rule;
 mod types;
 
 pub use document::Source;
+pub(crate) use document::escape;
 pub use lower::{Options, lower};
 pub use rule::{Kind, PatternRule, Property, Requirement, Rule, Tagged, TaggedRule};
 pub use types::{EnumValue, Field, Shape, Type, Variant};

@@ -205,7 +205,7 @@ fn written(types: &Types<'_>, of: &Type, held: &str, name: &str) -> String {
     if let Type::Reference { name: target, .. } = of
         && types.model.get(target).is_some_and(|each| types::newtype(each).is_some())
     {
-        let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+        let pointer = format!("/{}", crate::model::escape(name));
         return format!("RULES.written({}, {held}, {})", string(target), string(&pointer));
     }
     if types.is_scalar(of) { held.to_owned() } else { format!("json_of({held})") }
