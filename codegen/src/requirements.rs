@@ -22,6 +22,9 @@ const FOREIGN_PREFIXES: [&str; 7] = ["BCP", "ECMA", "IEEE", "ISO", "RFC", "SHA",
 /// All requirements of the prose: the content of `requirements.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requirements {
+    /// The generated file's mark, by which a later run knows it for its own.
+    #[serde(rename = "$comment", default)]
+    pub comment: String,
     /// The version of this form, [`VERSION`].
     pub version: u32,
     /// The requirements in the order of the prose.
@@ -131,7 +134,11 @@ pub fn extract(prose: &[(String, String)]) -> Result<Requirements, Vec<ProseErro
     }
     found.check_references();
     if found.errors.is_empty() {
-        Ok(Requirements { version: VERSION, requirements: found.requirements })
+        Ok(Requirements {
+            comment: crate::languages::HEADER.to_owned(),
+            version: VERSION,
+            requirements: found.requirements,
+        })
     } else {
         found.errors.sort_by(|left, right| (&left.file, left.line).cmp(&(&right.file, right.line)));
         Err(found.errors)

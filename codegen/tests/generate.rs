@@ -301,3 +301,20 @@ fn a_registry_refuses_what_would_be_ambiguous() {
         assert!(error.contains(part), "{error}");
     }
 }
+
+#[test]
+fn the_list_of_requirements_is_replaced_when_the_prose_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("prose")).unwrap();
+    fs::write(
+        at("state-sync.toml"),
+        "[protocol]\nrequirements = { prose = \"prose\", output = \"requirements.json\" }\n",
+    )
+    .unwrap();
+    for text in ["A reader MUST read.", "A reader MUST read on."] {
+        fs::write(at("prose/01-a.md"), format!("# 1. A\n\n**ABC-1** (MUST, core) {text}\n")).unwrap();
+        generate(&at("state-sync.toml"), Mode::Write).unwrap();
+        assert!(fs::read_to_string(at("requirements.json")).unwrap().contains(text));
+    }
+}

@@ -69,7 +69,7 @@ struct Recipe {
 
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
-const TYPESCRIPT_HARNESS: &str = "packages/protocol/harness/harness.mjs";
+const TYPESCRIPT_HARNESS: &str = "harness/harness.mjs";
 
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
@@ -92,14 +92,24 @@ fn recipe(name: &str, workshop: &Path) -> Option<Recipe> {
                 },
                 Step {
                     name: Some("typescript-build"),
-                    words: words(&[NPM, "run", "build", "--workspace", "@statesync/protocol"]),
+                    words: words(&[
+                        NPM,
+                        "run",
+                        "build",
+                        "--workspace=@statesync/protocol",
+                        "--workspace=@statesync/core",
+                        "--workspace=@statesync/persistence",
+                    ]),
                     depends_on: &[
                         "package-lock.json",
                         "package.json",
                         "tsconfig.base.json",
+                        "tools",
                         "packages/protocol",
+                        "packages/core",
+                        "packages/persistence",
                     ],
-                    makes: "packages/protocol/dist/cjs/index.js".into(),
+                    makes: "packages/persistence/dist/cjs/index.js".into(),
                 },
             ],
             words: words(&["node", TYPESCRIPT_HARNESS]),

@@ -9,7 +9,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("state-sync", &[]),
     ("state-sync-codegen", &["state-sync"]),
     ("state-sync-validate", &["state-sync"]),
-    ("state-sync-conformance", &["state-sync"]),
+    ("state-sync-engine", &["state-sync"]),
+    ("state-sync-persistence", &["state-sync", "state-sync-engine"]),
+    ("state-sync-conformance", &["state-sync", "state-sync-engine", "state-sync-persistence"]),
     (
         "state-sync-cli",
         &["state-sync", "state-sync-codegen", "state-sync-conformance", "state-sync-validate"],

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import * as protocol from "@statesync/protocol";
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const { version } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
 const schema = JSON.parse(
-  readFileSync(new URL("../../../../../schema/v1/state-sync.schema.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../schema/v1/state-sync.schema.json", import.meta.url), "utf8"),
 );
 
 const { ...parsers } = protocol;

@@ -1,0 +1,1 @@
+//! The state-sync persistence layer: records, saving, loading and tabs as a state machine.

@@ -1,0 +1,6 @@
+/**
+ * What the appliers of all state libraries share: selection, shape, structural sharing.
+ *
+ * @packageDocumentation
+ */
+export {};

@@ -1,0 +1,6 @@
+/**
+ * state-sync over Electron's IPC.
+ *
+ * @packageDocumentation
+ */
+export {};

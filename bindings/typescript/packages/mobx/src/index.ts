@@ -1,0 +1,6 @@
+/**
+ * Applies state-sync snapshots to a MobX store.
+ *
+ * @packageDocumentation
+ */
+export {};

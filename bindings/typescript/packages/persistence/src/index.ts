@@ -1,0 +1,6 @@
+/**
+ * Keeps state-sync snapshots between runs and shares them between tabs.
+ *
+ * @packageDocumentation
+ */
+export {};

@@ -1,0 +1,6 @@
+/**
+ * Shows the status of a state-sync engine in React.
+ *
+ * @packageDocumentation
+ */
+export {};

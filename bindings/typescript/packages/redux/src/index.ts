@@ -1,0 +1,6 @@
+/**
+ * Applies state-sync snapshots to a Redux store.
+ *
+ * @packageDocumentation
+ */
+export {};

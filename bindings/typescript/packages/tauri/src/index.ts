@@ -1,0 +1,6 @@
+/**
+ * state-sync over Tauri events and commands.
+ *
+ * @packageDocumentation
+ */
+export {};

@@ -1,0 +1,6 @@
+/**
+ * Applies state-sync snapshots to a valtio proxy.
+ *
+ * @packageDocumentation
+ */
+export {};

@@ -1,0 +1,6 @@
+/**
+ * state-sync over BroadcastChannel, SharedWorker, WebSocket, server-sent events and HTTP.
+ *
+ * @packageDocumentation
+ */
+export {};
