@@ -3,6 +3,10 @@
 //! The dialects differ in what `\d`, `\s`, `.`, `$` and `\b` mean, so nothing is passed through: every set of characters is
 //! worked out and written as plain ranges. What a dialect cannot say is refused, never weakened.
 
+mod sets;
+
+use sets::{DIGITS, LAST, LINE_ENDS, Ranges, SPACE, WORD, complement, normal};
+
 /// A dialect to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
@@ -11,25 +15,6 @@ pub(super) enum Dialect {
     /// Go's `regexp` (RE2).
     Go,
 }
-
-type Ranges = Vec<(u32, u32)>;
-
-const LAST: u32 = 0x10_ffff;
-const DIGITS: &[(u32, u32)] = &[(0x30, 0x39)];
-const WORD: &[(u32, u32)] = &[(0x30, 0x39), (0x41, 0x5a), (0x5f, 0x5f), (0x61, 0x7a)];
-const SPACE: &[(u32, u32)] = &[
-    (0x09, 0x0d),
-    (0x20, 0x20),
-    (0xa0, 0xa0),
-    (0x1680, 0x1680),
-    (0x2000, 0x200a),
-    (0x2028, 0x2029),
-    (0x202f, 0x202f),
-    (0x205f, 0x205f),
-    (0x3000, 0x3000),
-    (0xfeff, 0xfeff),
-];
-const LINE_ENDS: &[(u32, u32)] = &[(0x0a, 0x0a), (0x0d, 0x0d), (0x2028, 0x2029)];
 
 /// How often Go lets a quantifier repeat.
 const GO_REPEAT: u32 = 1000;
@@ -327,33 +312,6 @@ impl Reader {
 enum Escaped {
     Character(u32),
     Set(Ranges),
-}
-
-fn normal(mut ranges: Ranges) -> Ranges {
-    ranges.sort_unstable();
-    let mut merged: Ranges = Vec::with_capacity(ranges.len());
-    for (low, high) in ranges {
-        match merged.last_mut() {
-            Some((_, last)) if low <= last.saturating_add(1) => *last = (*last).max(high),
-            _ => merged.push((low, high)),
-        }
-    }
-    merged
-}
-
-fn complement(ranges: &[(u32, u32)]) -> Ranges {
-    let mut next = 0;
-    let mut rest = Ranges::new();
-    for &(low, high) in ranges {
-        if low > next {
-            rest.push((next, low - 1));
-        }
-        next = high + 1;
-    }
-    if next <= LAST {
-        rest.push((next, LAST));
-    }
-    rest
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! From schema documents to the model.
 
 mod collisions;
+mod constants;
 mod cycles;
 mod graph;
 mod reader;
