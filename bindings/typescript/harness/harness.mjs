@@ -1,7 +1,9 @@
-// Connects @statesync/protocol to the conformance suite: one request a line on stdin, one answer a line on stdout.
-import { readFileSync } from "node:fs";
+// Connects the TypeScript packages to the conformance suite: one request a line on stdin, one answer a line on stdout.
+import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import * as protocol from "@statesync/protocol";
+import { ScriptError } from "./script.mjs";
+import { EndlessTimers } from "./virtual-time.mjs";
 
 const { version } = JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8"));
 const schema = JSON.parse(
@@ -10,13 +12,24 @@ const schema = JSON.parse(
 
 const { ...parsers } = protocol;
 
+/**
+ * The operations of a profile beside `core`, from the file of that name; none where there is no such file.
+ * A file exports `operations`, functions of an input that give a value or a promise of one.
+ */
+async function profile(name) {
+  const file = new URL(`./${name}.mjs`, import.meta.url);
+  return existsSync(file) ? [[name, (await import(file)).operations]] : [];
+}
+
+const profiles = [...(await profile("engine")), ...(await profile("persistence"))];
+
 const operations = {
   hello: () => ({
     protocol: 1,
-    implementation: "@statesync/protocol",
+    implementation: "@statesync",
     version,
     language: "typescript",
-    profiles: ["core"],
+    profiles: ["core", ...profiles.map(([name]) => name)],
   }),
   "revision.parse": ({ value }) => unwrap(protocol.parseRevision(value)),
   "revision.compare": ({ left, right }) => protocol.compareRevisions(left, right),
@@ -26,6 +39,7 @@ const operations = {
     unwrap(protocol.parseTopic(left), "/left") === unwrap(protocol.parseTopic(right), "/right"),
   "message.decode": ({ type, text }) =>
     known(unwrap(protocol.decode(text, parsers[`parse${type}`])), schema.$defs[type]),
+  ...Object.assign({}, ...profiles.map(([, added]) => added)),
 };
 
 function unwrap(result, place = "") {
@@ -60,20 +74,29 @@ function known(value, rule) {
   return Object.fromEntries(names.map((name) => [name, known(value[name], rule.properties[name])]));
 }
 
-function answer({ id, op, input }) {
+async function answer({ id, op, input }) {
   if (!Object.hasOwn(operations, op)) {
     return { id, result: "not-implemented", reason: `there is no operation ${op}` };
   }
   try {
-    return { id, result: "ok", value: operations[op](input) };
+    return { id, result: "ok", value: await operations[op](input) };
   } catch (error) {
-    if (!(error instanceof protocol.ProtocolError)) {
-      throw error;
+    if (error instanceof protocol.ProtocolError) {
+      return { id, result: "error", code: error.code, pointer: error.pointer, message: error.message };
     }
-    return { id, result: "error", code: error.code, pointer: error.pointer, message: error.message };
+    if (error instanceof ScriptError || error instanceof EndlessTimers) {
+      return {
+        id,
+        result: "error",
+        code: "unplayable",
+        pointer: "",
+        message: `${error.name}: ${error.message}`,
+      };
+    }
+    throw error;
   }
 }
 
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-  process.stdout.write(`${JSON.stringify(answer(JSON.parse(line)))}\n`);
+  process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line)))}\n`);
 }
