@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 // @ts-expect-error a script without types
-import { extract, packages, place } from "../tools/readme.mjs";
+import { documents, extract, place } from "../tools/readme.mjs";
 
 const without: string[] = extract();
 
 describe("the example of the README runs", () => {
-  test.each(packages as string[])("%s", async (name) => {
+  test.each(documents as string[])("%s", async (name) => {
     expect(without).not.toContain(name);
     expect(existsSync(place(name))).toBe(true);
     await import(place(name).href);

@@ -8,14 +8,21 @@ const EXAMPLE = /^```ts\n(.*?)^```$/ms;
 /** The packages, by the names of their folders. */
 export const packages = readdirSync(PACKAGES).sort();
 
-/** Where the example of a package is put. */
-export const place = (name) => new URL(`${name}/test/generated/readme.ts`, PACKAGES);
+/** What has a README with an example: the packages, and the repository itself. */
+export const documents = ["state-sync", ...packages];
+
+const folder = (name) =>
+  name === "state-sync" ? new URL("../", import.meta.url) : new URL(`${name}/`, PACKAGES);
+const document = (name) => new URL(name === "state-sync" ? "../../README.md" : "README.md", folder(name));
+
+/** Where an example is put. */
+export const place = (name) => new URL("test/generated/readme.ts", folder(name));
 
 /** Puts every example in its place; gives the packages that have none. */
 export function extract() {
   const without = [];
-  for (const name of packages) {
-    const readme = new URL(`${name}/README.md`, PACKAGES);
+  for (const name of documents) {
+    const readme = document(name);
     const example = existsSync(readme) ? EXAMPLE.exec(readFileSync(readme, "utf8"))?.[1] : undefined;
     if (example === undefined) {
       without.push(name);
@@ -29,7 +36,7 @@ export function extract() {
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   for (const name of extract()) {
-    console.error(`packages/${name}/README.md has no example in TypeScript`);
+    console.error(`the README of ${name} has no example in TypeScript`);
     process.exitCode = 1;
   }
 }
