@@ -3,4 +3,6 @@
  *
  * @packageDocumentation
  */
-export {};
+export type { InvalidationEvent, Revision, SnapshotEnvelope, SyncPhase, Topic } from "@statesync/protocol";
+export { compareRevisions, isCanonicalRevision, ZERO_REVISION } from "@statesync/protocol";
+export type * from "./ports.js";
