@@ -40,11 +40,15 @@ fn changed(keyword: &str, before: &Value, after: &Value) -> String {
                     .map(shown)
                     .collect()
             };
-            let parts = [("added", missing(after, before)), ("removed", missing(before, after))];
+            let parts = [("gained", missing(after, before)), ("lost", missing(before, after))];
             let parts = parts.into_iter().filter(|(_, values)| !values.is_empty());
             let parts: Vec<String> =
                 parts.map(|(verb, values)| format!("{verb} {}", values.join(", "))).collect();
-            format!("values of `enum` were {}", parts.join(" and "))
+            if parts.is_empty() {
+                "`enum` was reordered".to_owned()
+            } else {
+                format!("`enum` {}", parts.join(" and "))
+            }
         }
         ("title" | "description" | "examples" | "$comment", _, _) => format!("`{keyword}` was reworded"),
         _ => format!("`{keyword}` was {} and is {}", shown(before), shown(after)),
