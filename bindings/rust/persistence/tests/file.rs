@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use state_sync::{PersistedSnapshot, Revision};
-use state_sync_persistence::{FileBackend, Origin, PersistenceErrorKind};
+use state_sync_persistence::{FileBackend, FoundIn, PersistenceErrorKind};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -143,17 +143,17 @@ fn an_owner_gets_the_newest_record_that_can_be_read() {
     save(&backend, &record(1, json!("a")));
     save(&backend, &record(2, json!("b")));
     let whole = backend.recover().unwrap();
-    assert_eq!(whole.record, Some((record(2, json!("b")), Origin::Current)));
+    assert_eq!(whole.record, Some((record(2, json!("b")), FoundIn::Current)));
     assert!(whole.damage.is_none());
 
     fs::write(&path, "{").unwrap();
     let recovered = backend.recover().unwrap();
-    assert_eq!(recovered.record, Some((record(1, json!("a")), Origin::Previous)));
+    assert_eq!(recovered.record, Some((record(1, json!("a")), FoundIn::Previous)));
     assert_eq!(recovered.damage.unwrap().kind(), PersistenceErrorKind::Unreadable);
 
     // The damage is set aside now; a file that was removed by hand has a previous one too, but is no damage.
     let again = backend.recover().unwrap();
-    assert_eq!(again.record, Some((record(1, json!("a")), Origin::Previous)));
+    assert_eq!(again.record, Some((record(1, json!("a")), FoundIn::Previous)));
     assert!(again.damage.is_none());
 
     fs::write(&path, "{").unwrap();

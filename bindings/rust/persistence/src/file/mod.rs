@@ -4,11 +4,10 @@ mod failure;
 mod lock;
 mod replace;
 
-use crate::{PersistenceError, PersistenceErrorKind};
+use crate::{PersistenceError, PersistenceErrorKind, Record, ReplaceRule, Replacement};
 use failure::{Action, failed};
 use lock::Lock;
-use serde_json::Value;
-use state_sync::{PersistedSnapshot, json as state_sync_json};
+use state_sync::json as state_sync_json;
 use std::{
     ffi::OsString,
     fs, io,
@@ -63,7 +62,7 @@ impl FileBackend {
     /// `unavailable` where the file cannot be read. `unreadable` where it is no record: then it has been set aside
     /// as `<name>.damaged` (the error says so, and where it could not be), the next load gives `None`, and
     /// [`FileBackend::load_previous`] may have the record before it.
-    pub fn load(&self) -> Result<Option<PersistedSnapshot<Value>>, PersistenceError> {
+    pub fn load(&self) -> Result<Option<Record>, PersistenceError> {
         let files = self.files();
         let damage = match read(&files.record)? {
             Ok(record) => return Ok(record),
@@ -88,7 +87,7 @@ impl FileBackend {
     /// # Errors
     ///
     /// As [`FileBackend::load`], but a damaged file stays where it is.
-    pub fn load_previous(&self) -> Result<Option<PersistedSnapshot<Value>>, PersistenceError> {
+    pub fn load_previous(&self) -> Result<Option<Record>, PersistenceError> {
         let previous = self.files().previous;
         read(&previous)?.map_err(|damage| unreadable(&previous, "it was left there", damage))
     }
@@ -105,7 +104,7 @@ impl FileBackend {
     pub fn recover(&self) -> Result<Recovered, PersistenceError> {
         let damage = match self.load() {
             Ok(Some(record)) => {
-                return Ok(Recovered { record: Some((record, Origin::Current)), damage: None });
+                return Ok(Recovered { record: Some((record, FoundIn::Current)), damage: None });
             }
             Ok(None) => None,
             Err(error) if error.kind() == PersistenceErrorKind::Unreadable => Some(error),
@@ -113,7 +112,7 @@ impl FileBackend {
         };
         match self.load_previous() {
             Ok(previous) => {
-                Ok(Recovered { record: previous.map(|record| (record, Origin::Previous)), damage })
+                Ok(Recovered { record: previous.map(|record| (record, FoundIn::Previous)), damage })
             }
             Err(error) if error.kind() == PersistenceErrorKind::Unreadable => {
                 Ok(Recovered { record: None, damage: Some(error) })
@@ -134,9 +133,37 @@ impl FileBackend {
     /// or, where only the last step could not be confirmed, the new one; it is whole in any case (`PRS-41`).
     pub fn save(
         &self,
-        record: &PersistedSnapshot<Value>,
-        may_replace: impl FnOnce(Option<&PersistedSnapshot<Value>>) -> bool,
+        record: &Record,
+        may_replace: impl FnOnce(Option<&Record>) -> bool,
     ) -> Result<bool, PersistenceError> {
+        let judge = |stored: Option<&Record>| match may_replace(stored) {
+            true => Replacement::Replace,
+            false => Replacement::Keep,
+        };
+        self.save_if(record, judge).map(Replacement::is_replaced)
+    }
+
+    /// As [`FileBackend::save`], judged by the rule of a layer's save ([`Output::Save`](crate::Output::Save)), whose
+    /// verdict is the outcome that [`Input::Saved`](crate::Input::Saved) asks for. `wall_ms` is the wall clock's time in
+    /// milliseconds.
+    ///
+    /// # Errors
+    ///
+    /// As [`FileBackend::save`].
+    pub fn save_by(
+        &self,
+        record: &Record,
+        rule: &ReplaceRule,
+        wall_ms: u64,
+    ) -> Result<Replacement, PersistenceError> {
+        self.save_if(record, |stored| rule.judge(stored, record, wall_ms))
+    }
+
+    fn save_if(
+        &self,
+        record: &Record,
+        judge: impl FnOnce(Option<&Record>) -> Replacement,
+    ) -> Result<Replacement, PersistenceError> {
         let text = serde_json::to_vec(record).map_err(|error| {
             let message = format!("the record for {} cannot be written as JSON", self.path.display());
             PersistenceError::new(PersistenceErrorKind::NotSerializable, message).caused_by(Arc::new(error))
@@ -145,18 +172,21 @@ impl FileBackend {
         fs::create_dir_all(&files.folder).map_err(|error| failed(Action::Create, &files.folder, error))?;
         let _lock = Lock::take(&files.lock, self.lock_timeout)?;
         let stored = read(&files.record)?;
-        if !may_replace(stored.as_ref().map_or(None, Option::as_ref)) {
-            return Ok(false);
+        let verdict = judge(stored.as_ref().map_or(None, Option::as_ref));
+        if !verdict.is_replaced() {
+            return Ok(verdict);
         }
         replace::remove_leftovers(&files);
         let new = replace::write_beside(&files, &text)?;
-        match stored {
-            Ok(None) => {}
-            Ok(Some(_)) => replace::keep_as(&files.record, &files.previous)?,
-            Err(_) => replace::keep_as(&files.record, &files.damaged)?,
+        match (stored, verdict) {
+            (Ok(None), _) => {}
+            (Err(_), _) | (_, Replacement::ReplaceUseless) => {
+                replace::keep_as(&files.record, &files.damaged)?
+            }
+            (Ok(Some(_)), _) => replace::keep_as(&files.record, &files.previous)?,
         }
         replace::put_in_place(new, &files)?;
-        Ok(true)
+        Ok(verdict)
     }
 
     /// Removes the stored record, the previous one and a damaged one.
@@ -171,16 +201,25 @@ impl FileBackend {
             return Ok(());
         }
         let _lock = Lock::take(&files.lock, self.lock_timeout)?;
-        replace::remove_leftovers(&files);
-        for path in [&files.previous, &files.damaged, &files.record] {
-            match fs::remove_file(path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(failed(Action::Remove, path, error));
-                }
-                _ => {}
-            }
+        remove_all(&files)
+    }
+
+    /// Removes the stored record if it is `only`, as the late clearing of `PRS-59` asks; another one stays, with what is
+    /// beside it.
+    ///
+    /// # Errors
+    ///
+    /// As [`FileBackend::clear`].
+    pub fn clear_only(&self, only: &Record) -> Result<(), PersistenceError> {
+        let files = self.files();
+        if !files.folder.exists() {
+            return Ok(());
         }
-        replace::sync_folder(&files.folder)
+        let _lock = Lock::take(&files.lock, self.lock_timeout)?;
+        match read(&files.record)? {
+            Ok(Some(stored)) if stored == *only => remove_all(&files),
+            _ => Ok(()),
+        }
     }
 
     /// Where everything lies; asked anew at each call, as a link may have been changed.
@@ -209,14 +248,14 @@ impl FileBackend {
 #[derive(Clone, Debug)]
 pub struct Recovered {
     /// The newest record that can be read, and where it was.
-    pub record: Option<(PersistedSnapshot<Value>, Origin)>,
+    pub record: Option<(Record, FoundIn)>,
     /// Why a newer one could not be read; the sentence says where it lies now.
     pub damage: Option<PersistenceError>,
 }
 
 /// Where a record was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum FoundIn {
     /// The file itself.
     Current,
     /// `<name>.previous`.
@@ -232,8 +271,22 @@ struct Files {
     lock: PathBuf,
 }
 
+/// Removes everything but the lock, which is held.
+fn remove_all(files: &Files) -> Result<(), PersistenceError> {
+    replace::remove_leftovers(files);
+    for path in [&files.previous, &files.damaged, &files.record] {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(failed(Action::Remove, path, error));
+            }
+            _ => {}
+        }
+    }
+    replace::sync_folder(&files.folder)
+}
+
 /// What a file holds: nothing, a record, or inside the inner error what is no record.
-type Content = Result<Option<PersistedSnapshot<Value>>, state_sync::DecodeError>;
+type Content = Result<Option<Record>, state_sync::DecodeError>;
 
 fn read(path: &Path) -> Result<Content, PersistenceError> {
     match fs::read(path) {

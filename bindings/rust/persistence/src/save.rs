@@ -1,0 +1,82 @@
+//! Whether a record may replace the stored one (`PRS-23`, `PRS-30` to `PRS-32`).
+
+use crate::{load::is_expired, record::Record};
+use state_sync::Epoch;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+/// What is to become of the stored record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replacement {
+    /// The new record takes its place.
+    Replace,
+    /// The same, but the stored one was of no use, and is to be set aside first where the backend can (`PRS-69`).
+    ReplaceUseless,
+    /// It stays, and the save has succeeded all the same (`PRS-31`, `PRS-23`).
+    Keep,
+    /// It stays, as a newer version of the program wrote it (`PRS-30`).
+    NewerSchema,
+    /// It stays, as the save has timed out or has been overtaken by a clearing (`PRS-38`).
+    Revoked,
+}
+
+impl Replacement {
+    /// Whether the new record is to be written.
+    pub const fn is_replaced(self) -> bool {
+        matches!(self, Replacement::Replace | Replacement::ReplaceUseless)
+    }
+}
+
+/// Judges the stored record right before it is replaced, in one transaction with the replacement where the backend
+/// has transactions (`PRS-32`). It can be sent to wherever the backend works.
+#[derive(Clone, Debug, Default)]
+pub struct ReplaceRule {
+    /// A migrated record replaces only the one that was loaded.
+    pub(crate) only: Option<Arc<Record>>,
+    /// The record that ended a loading as of no use.
+    pub(crate) useless: Option<Arc<Record>>,
+    revoked: Arc<AtomicBool>,
+}
+
+impl ReplaceRule {
+    /// What is to become of `stored`, which is `None` where nothing is stored or what is stored does not decode;
+    /// `wall_ms` is the wall clock's time in milliseconds.
+    pub fn judge(&self, stored: Option<&Record>, new: &Record, wall_ms: u64) -> Replacement {
+        if self.revoked.load(Ordering::SeqCst) {
+            return Replacement::Revoked;
+        }
+        if let Some(stored) = stored
+            && stored.metadata.schema_version > new.metadata.schema_version
+        {
+            return Replacement::NewerSchema;
+        }
+        if let Some(only) = &self.only {
+            return if stored == Some(only) { Replacement::Replace } else { Replacement::Keep };
+        }
+        match stored {
+            None => Replacement::Replace,
+            stored if stored == self.useless.as_deref() => Replacement::ReplaceUseless,
+            Some(stored) if is_as_new(stored, new, wall_ms) => Replacement::Keep,
+            Some(_) => Replacement::Replace,
+        }
+    }
+
+    pub(crate) fn new(only: Option<Arc<Record>>, useless: Option<Arc<Record>>) -> Self {
+        Self { only, useless, ..Self::default() }
+    }
+
+    /// From now on the record may not be written any more.
+    pub(crate) fn revoke(&self) {
+        self.revoked.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Whether the stored record is of use and not older (`PRS-31`).
+fn is_as_new(stored: &Record, new: &Record, wall_ms: u64) -> bool {
+    stored.metadata.schema_version == new.metadata.schema_version
+        && Epoch::same(stored.snapshot.epoch.as_ref(), new.snapshot.epoch.as_ref())
+        && stored.snapshot.revision >= new.snapshot.revision
+        && !is_expired(&stored.metadata, wall_ms)
+}
