@@ -1,0 +1,95 @@
+import type { InvalidationEvent, SnapshotEnvelope } from "@statesync/core";
+import { isInvalidationEvent, isTopic } from "@statesync/protocol";
+import { type ErrorListener, isolate } from "./fan-out.js";
+import {
+  hear,
+  type MessagePortLike,
+  type PageMessage,
+  type WorkerMessage,
+} from "./shared-worker-messages.js";
+
+export interface SharedWorkerHubOptions {
+  /**
+   * The current snapshot of a topic, where the worker is its source or a replica; without it, and where it throws, a page
+   * that asks is told that there is none.
+   */
+  readonly getSnapshot?: (topic: string) => SnapshotEnvelope | Promise<SnapshotEnvelope>;
+  /** Told about ports that cannot be reached. */
+  readonly onError?: ErrorListener;
+}
+
+/** The worker's end: it passes events on between the pages, and answers their requests for snapshots. */
+export interface SharedWorkerHub {
+  /** Takes a page in: `onconnect = (event) => hub.accept(event.ports[0])`. */
+  accept(port: MessagePortLike): void;
+  /** Sends an event of the worker itself to all pages, once the state that it announces can be pulled (ENG-6). */
+  broadcast(event: InvalidationEvent): void;
+  /** How many pages are subscribed. */
+  readonly subscribed: number;
+}
+
+/**
+ * Runs in a SharedWorker. It keeps the last event of each topic and sends it at the beginning of each subscription, so that
+ * a page that comes late learns what is current (TRA-3).
+ */
+export function createSharedWorkerHub({
+  getSnapshot,
+  onError,
+}: SharedWorkerHubOptions = {}): SharedWorkerHub {
+  const ports = new Set<MessagePortLike>();
+  const last = new Map<string, InvalidationEvent>();
+  // A port that cannot be reached keeps no other from its message.
+  const send = (port: MessagePortLike, message: WorkerMessage) =>
+    isolate(onError, () => port.postMessage(message));
+  const pass = (event: unknown, from?: MessagePortLike) => {
+    if (isInvalidationEvent(event)) {
+      last.set(event.topic, event as InvalidationEvent);
+    }
+    for (const port of ports) {
+      if (port !== from) {
+        send(port, { type: "invalidation", event });
+      }
+    }
+  };
+  const answer = async (port: MessagePortLike, id: string, topic: string) => {
+    try {
+      if (getSnapshot === undefined || !isTopic(topic)) {
+        throw new Error("this worker keeps no state");
+      }
+      const snapshot = await getSnapshot(topic);
+      // Not by `send`: data that cannot be cloned is an answer too.
+      port.postMessage({ type: "snapshot", id, snapshot } satisfies WorkerMessage);
+    } catch (error) {
+      send(port, { type: "no-snapshot", id, reason: error instanceof Error ? error.message : String(error) });
+    }
+  };
+  return {
+    accept(port) {
+      port.addEventListener("close", () => ports.delete(port));
+      hear<PageMessage>(port, (message) => {
+        switch (message.type) {
+          case "subscribe":
+            ports.add(port);
+            send(port, { type: "subscribed" });
+            for (const event of last.values()) {
+              send(port, { type: "invalidation", event });
+            }
+            break;
+          case "unsubscribe":
+            ports.delete(port);
+            break;
+          case "invalidation":
+            pass(message.event, port);
+            break;
+          case "get-snapshot":
+            void answer(port, message.id, message.topic);
+            break;
+        }
+      });
+    },
+    broadcast: (event) => pass(event),
+    get subscribed() {
+      return ports.size;
+    },
+  };
+}
