@@ -1,5 +1,6 @@
 //! The operations of the harness, each a call into the crate.
 
+use super::engine;
 use crate::wire::{Answer, PROTOCOL, Request};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -8,6 +9,7 @@ use state_sync::{DecodeError, Revision, Topic, json as state_sync_json};
 /// What the Rust implementation says to a request.
 pub fn answer(request: &Request) -> Answer {
     let refusal = match request.op.as_str() {
+        "engine.run" => return engine::run(request),
         "hello" => Ok(hello()),
         "revision.parse" => scalar::<Revision>(request, "value").map(written),
         "revision.next" => scalar::<Revision>(request, "value").map(|revision| written(revision.next())),
@@ -48,7 +50,7 @@ fn hello() -> Value {
         "implementation": "state-sync",
         "version": env!("CARGO_PKG_VERSION"),
         "language": "rust",
-        "profiles": ["core"],
+        "profiles": ["core", "engine"],
     })
 }
 

@@ -2,6 +2,9 @@
 //! nothing that another language's adapter does not do.
 
 mod answer;
+pub(crate) mod engine;
+mod engine_options;
+pub(crate) mod script;
 
 pub use answer::answer;
 
@@ -45,7 +48,7 @@ mod tests {
     fn answers_come_in_the_order_of_the_requests() {
         let requests = r#"{"id":1,"op":"hello","input":{"protocol":1}}
 {"id":2,"op":"revision.next","input":{"value":"9"}}
-{"id":3,"op":"engine.run","input":{}}
+{"id":3,"op":"revision.forget","input":{}}
 "#;
         let mut output = Vec::new();
         serve(requests.as_bytes(), &mut output).unwrap();

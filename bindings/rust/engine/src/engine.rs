@@ -7,7 +7,7 @@ mod pulls;
 mod reports;
 
 use crate::{
-    CallerId, Gate, Input, InvalidOption, Limiter, Metrics, Normative, Note, Options, Output, Position,
+    CallerId, Gate, Input, InvalidOption, Limiter, Metrics, Normative, Note, Options, Output, Port, Position,
     Rules, State, Status,
     puller::Puller,
     timers::{Timer, Timers},
@@ -43,6 +43,8 @@ pub struct Engine<D, E, R = Normative> {
     applying: Option<Applying>,
     offers: Vec<(CallerId, SnapshotEnvelope<D>)>,
     timers: Timers,
+    /// The port call that was given out last, until it has returned: only then its time-out is set.
+    calling: Option<(Port, u64)>,
     /// The last number of a call of each port.
     calls: [u64; 3],
     metrics: Metrics,
@@ -113,6 +115,7 @@ impl<D, E, R: Rules> Engine<D, E, R> {
             applying: None,
             offers: Vec::new(),
             timers: Timers::default(),
+            calling: None,
             calls: [0; 3],
             metrics: Metrics::default(),
             question: None,
@@ -212,8 +215,35 @@ impl<D, E, R: Rules> Engine<D, E, R> {
     }
 
     /// The next thing to do; `None` when all is done until the next input.
+    ///
+    /// To be called until it gives `None`: asking again says that the output before has been done. A port that has an
+    /// outcome when it returns is best told of it before that; no time-out is set for it then.
     pub fn next_output(&mut self) -> Option<Output<D, E>> {
-        self.outputs.pop_front()
+        if let Some((port, number)) = self.calling.take() {
+            self.set_timeout(port, number);
+        }
+        let output = self.outputs.pop_front();
+        self.calling = output.as_ref().and_then(Output::call);
+        output
+    }
+
+    /// Sets the time-out of a call that has returned, unless it has come to its end (`ENG-69`).
+    fn set_timeout(&mut self, port: Port, number: u64) {
+        let (under_way, timer, timeout) = match port {
+            Port::Subscribe => {
+                (self.subscription.call(), Timer::SubscribeTimeout, self.options.subscribe_timeout)
+            }
+            Port::GetSnapshot => {
+                (self.puller.call, Timer::GetSnapshotTimeout, self.options.get_snapshot_timeout)
+            }
+            Port::Apply => {
+                let applying = self.applying.as_ref().map(|applying| applying.number);
+                (applying, Timer::ApplyTimeout, self.options.apply_timeout)
+            }
+        };
+        if under_way == Some(number) {
+            self.set_timer(timer, timeout);
+        }
     }
 
     /// The time of the earliest timer, at which [`Input::Timer`] is due; `None` where none is set, and while a

@@ -87,9 +87,11 @@ impl Limiter {
         true
     }
 
-    /// A trigger at a time that nobody can tell; whether the call is to be made at once (`ENG-79`).
+    /// A trigger at a time that nobody can tell; whether the call is to be made at once, which it is save after a
+    /// disposal. There is no window then (`ENG-79`).
     pub fn trigger_without_clock(&mut self) -> bool {
         self.waiting = None;
+        self.window_end = None;
         !self.disposed
     }
 

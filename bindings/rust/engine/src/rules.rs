@@ -4,7 +4,7 @@
 //! them; an application has no reason to.
 
 use crate::{Gate, Judgement, Limiter, Position, RetryPolicy, Status};
-use state_sync::{Epoch, InvalidationEvent, Revision};
+use state_sync::{Epoch, InvalidationEvent, Revision, SnapshotEnvelope};
 use std::time::Duration;
 
 /// What an engine's life has come to (chapter 6, "What it remembers").
@@ -134,6 +134,11 @@ pub trait Rules {
     /// Whether an offer that is judged so counts as a gap (`ENG-60`).
     fn offer_is_gap(&self, judgement: Judgement) -> bool {
         judgement == Judgement::NewEpoch
+    }
+
+    /// Whether an offer that waits is newer than the newest one so far (`ENG-62`).
+    fn is_newer_offer<D>(&self, offer: &SnapshotEnvelope<D>, newest: &SnapshotEnvelope<D>) -> bool {
+        !Epoch::same(offer.epoch.as_ref(), newest.epoch.as_ref()) || offer.revision > newest.revision
     }
 
     /// Whether an answer may be judged while an `apply` is under way; it may not (`ENG-52`, `ENG-55`).

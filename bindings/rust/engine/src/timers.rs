@@ -42,6 +42,13 @@ impl Timers {
         self.slots[timer as usize] = Some((due, self.set));
     }
 
+    /// Sets a timer, unless the one of its kind is due at that time already: it keeps its place (`ENG-36`).
+    pub(crate) fn keep(&mut self, timer: Timer, due: Duration) {
+        if self.slots[timer as usize].is_none_or(|(set, _)| set != due) {
+            self.set(timer, due);
+        }
+    }
+
     /// Drops a timer.
     pub(crate) fn drop(&mut self, timer: Timer) {
         self.slots[timer as usize] = None;
@@ -73,6 +80,8 @@ mod tests {
         timers.set(Timer::ApplyTimeout, ms(30));
         assert_eq!(timers.next(), Some((Timer::Attempt, ms(20))));
         timers.set(Timer::Attempt, ms(20));
+        assert_eq!(timers.next(), Some((Timer::Limiter, ms(20))));
+        timers.keep(Timer::Limiter, ms(20));
         assert_eq!(timers.next(), Some((Timer::Limiter, ms(20))));
         timers.drop(Timer::Limiter);
         timers.drop(Timer::Attempt);

@@ -22,7 +22,6 @@ impl<D, E, R: Rules> Engine<D, E, R> {
         let number = self.number_call(Port::Apply);
         self.applying = Some(Applying { number, position: Position::of(&snapshot), offer });
         self.outputs.push_back(Output::Apply { number, snapshot });
-        self.set_timer(Timer::ApplyTimeout, self.options.apply_timeout);
     }
 
     pub(super) fn applied(&mut self, number: u64, outcome: Result<(), Failure<E>>) {
@@ -117,35 +116,35 @@ impl<D, E, R: Rules> Engine<D, E, R> {
         }
     }
 
-    /// Applies the newest of the offers that pass the gate (`ENG-60`, `ENG-62`).
+    /// Applies the newest of the offers that pass the gate; the others are judged as if it had been applied already
+    /// (`ENG-60`, `ENG-62`).
     fn judge_offers(&mut self, offers: Vec<(CallerId, SnapshotEnvelope<D>)>) {
-        let mut newest: Option<(CallerId, SnapshotEnvelope<D>)> = None;
+        let (mut newest, mut beaten) = (None::<(CallerId, SnapshotEnvelope<D>)>, Vec::new());
         for (caller, snapshot) in offers {
             let judgement = self.rules.judge(&self.gate, snapshot.epoch.as_ref(), snapshot.revision);
-            let beaten = match &newest {
-                _ if !self.rules.applies_offer(judgement) => Some((caller, judgement)),
-                None => {
-                    newest = Some((caller, snapshot));
-                    None
-                }
-                // Where nothing is local yet they may be of several epochs: the first one is local's from then on.
-                Some((_, best)) => match crate::Gate::new(Some(Position::of(best))).judge(&snapshot) {
-                    Judgement::Newer => {
-                        newest.replace((caller, snapshot)).map(|(loser, _)| (loser, Judgement::Older))
-                    }
-                    judgement => Some((caller, judgement)),
-                },
-            };
-            if let Some((caller, judgement)) = beaten {
-                self.metrics.skipped += 1;
-                self.settle(Caller::Offer(caller), Outcome::Offered(false));
-                if self.rules.offer_is_gap(judgement) {
-                    self.gap_signalled();
-                }
+            if !self.rules.applies_offer(judgement) {
+                self.skip_offer(caller, judgement);
+            } else if newest.as_ref().is_none_or(|(_, best)| self.rules.is_newer_offer(&snapshot, best)) {
+                beaten.extend(newest.replace((caller, snapshot)));
+            } else {
+                beaten.push((caller, snapshot));
             }
         }
-        if let Some((caller, snapshot)) = newest {
-            self.apply(snapshot, Some(caller));
+        let Some((caller, snapshot)) = newest else { return };
+        let mut gate = self.gate.clone();
+        gate.accept(&snapshot);
+        for (loser, passed_over) in beaten {
+            let judgement = self.rules.judge(&gate, passed_over.epoch.as_ref(), passed_over.revision);
+            self.skip_offer(loser, judgement);
+        }
+        self.apply(snapshot, Some(caller));
+    }
+
+    fn skip_offer(&mut self, caller: CallerId, judgement: Judgement) {
+        self.metrics.skipped += 1;
+        self.settle(Caller::Offer(caller), Outcome::Offered(false));
+        if self.rules.offer_is_gap(judgement) {
+            self.gap_signalled();
         }
     }
 

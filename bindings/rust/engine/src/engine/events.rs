@@ -91,7 +91,7 @@ impl<D, E, R: Rules> Engine<D, E, R> {
             }
         };
         match self.limiter.due() {
-            Some(due) => self.timers.set(Timer::Limiter, due),
+            Some(due) => self.timers.keep(Timer::Limiter, due),
             None => self.timers.drop(Timer::Limiter),
         }
         if calls {

@@ -29,6 +29,16 @@ pub(super) enum Subscription {
     },
 }
 
+impl Subscription {
+    /// The call of `subscribe` under way.
+    pub(super) fn call(self) -> Option<u64> {
+        match self {
+            Subscription::Calling { number, .. } => Some(number),
+            _ => None,
+        }
+    }
+}
+
 impl<D, E, R: Rules> Engine<D, E, R> {
     pub(super) fn is_subscribed(&self) -> bool {
         matches!(self.subscription, Subscription::There { .. })
@@ -55,7 +65,6 @@ impl<D, E, R: Rules> Engine<D, E, R> {
         let number = self.number_call(Port::Subscribe);
         self.subscription = Subscription::Calling { number, attempt };
         self.outputs.push_back(Output::Subscribe { number });
-        self.set_timer(Timer::SubscribeTimeout, self.options.subscribe_timeout);
     }
 
     pub(super) fn subscribe_again(&mut self) {
@@ -180,10 +189,7 @@ impl<D, E, R: Rules> Engine<D, E, R> {
 
     /// Signals the cancellation of every port call under way; those that are not made yet are taken back instead.
     fn cancel_calls(&mut self, undone: &std::collections::VecDeque<Output<D, E>>) {
-        let subscribe = match self.subscription {
-            Subscription::Calling { number, .. } => Some(number),
-            _ => None,
-        };
+        let subscribe = self.subscription.call();
         let applying = self.applying.as_ref().map(|applying| applying.number);
         for (port, number) in
             [(Port::Subscribe, subscribe), (Port::GetSnapshot, self.puller.call), (Port::Apply, applying)]

@@ -42,7 +42,6 @@ impl<D, E, R: Rules> Engine<D, E, R> {
         let call = self.number_call(Port::GetSnapshot);
         self.puller.begin(number, call, self.promise.clone());
         self.outputs.push_back(Output::GetSnapshot { number: call });
-        self.set_timer(Timer::GetSnapshotTimeout, self.options.get_snapshot_timeout);
     }
 
     pub(super) fn pull_again(&mut self) {

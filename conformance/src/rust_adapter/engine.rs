@@ -1,0 +1,346 @@
+//! The operation `engine.run`: an engine in virtual time (`conformance/scripts.md`, "Engines").
+
+use super::{
+    engine_options::{self, Refused},
+    script::{self, Action, Called, Played, Script, Subject, Unplayable, object},
+};
+use crate::wire::{Answer, Request};
+use serde_json::{Map, Value, json};
+use state_sync::{InvalidationEvent, SyncErrorContext, Topic, json as state_sync_json};
+use state_sync_engine::{
+    Advice, Caller, CallerId, Engine, Failure, Input, InvalidOption, Machine, Metrics, Options, Outcome,
+    Output, Port, Report, SyncError,
+};
+use std::{collections::BTreeMap, time::Duration};
+
+/// The error of a port or callback.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Thrown {
+    /// A value of the script.
+    Script(Value),
+    /// The validator has answered `false`.
+    Refused,
+}
+
+/// What a script is played with: any engine whose data are JSON values.
+pub(crate) type AnyMachine = Box<dyn Machine<Value, Thrown>>;
+
+/// The source of chance that a script plays.
+pub(crate) type Random = Box<dyn FnMut() -> f64 + Send>;
+
+/// What the engine of the crate does with a script.
+pub(crate) fn run(request: &Request) -> Answer {
+    run_with(request, |topic, options, random| Ok(Box::new(Engine::new(topic, options, random)?)))
+}
+
+/// What any engine does with a script; `make` makes it.
+pub(crate) fn run_with(
+    request: &Request,
+    make: impl FnOnce(Topic, Options, Random) -> Result<AnyMachine, InvalidOption>,
+) -> Answer {
+    let input = &request.input;
+    let mut script = Script::new(input);
+    let random = Box::new(script::random(input));
+    let made = engine_options::read(input).and_then(|(topic, options)| Ok(make(topic, options, random)?));
+    let played = match made {
+        Ok(machine) => Player::new(machine, &mut script, input).play(&mut script, input),
+        Err(Refused(option)) => {
+            script.note(object(json!({ "refused": option })));
+            Ok(())
+        }
+    };
+    match played {
+        Ok(()) => Answer::Ok { value: script.into_trace() },
+        Err(Unplayable(message)) => {
+            Answer::Error { code: "unplayable".to_owned(), pointer: String::new(), message }
+        }
+    }
+}
+
+/// Connects a machine to a script.
+struct Player {
+    machine: AnyMachine,
+    /// Outputs are being done; inputs that come meanwhile leave theirs to that.
+    draining: bool,
+    /// The calls of the application that wait, by the id that the machine knows.
+    callers: Vec<(&'static str, u64)>,
+    /// The number that the machine gave to a call of a port, by the function and its number in the trace.
+    calls: BTreeMap<(&'static str, u64), u64>,
+    /// The call of `subscribe` whose handler takes events.
+    handler: Option<u64>,
+    /// The events that `shouldRefresh` was asked about, for failures that come later.
+    asked: BTreeMap<u64, InvalidationEvent>,
+}
+
+impl Player {
+    fn new(machine: AnyMachine, script: &mut Script, input: &Map<String, Value>) -> Self {
+        for open in ["subscribe", "getSnapshot", "apply"] {
+            script.define(open, None);
+        }
+        for silent in ["unsubscribe", "validate", "onError"] {
+            script.define(silent, Some(Value::Null));
+        }
+        let callbacks = input.get("callbacks").and_then(Value::as_array).map(Vec::as_slice);
+        if callbacks.unwrap_or_default().contains(&json!("status")) {
+            script.define("status", Some(Value::Null));
+        }
+        script.define("shouldRefresh", Some(Value::Bool(true)));
+        let (callers, calls, asked) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Self { machine, draining: false, callers, calls, handler: None, asked }
+    }
+
+    fn play(mut self, script: &mut Script, input: &Map<String, Value>) -> Played {
+        self.drain(script)?;
+        script::play(&mut self, script, input)
+    }
+
+    fn input(&mut self, script: &mut Script, input: Input<Value, Thrown>) -> Played {
+        // `stop` takes effect before it returns, also in the middle of an output (ENG-23).
+        let at_once = matches!(input, Input::Stop);
+        self.machine.handle(input, script.now());
+        if at_once || !self.draining { self.drain(script) } else { Ok(()) }
+    }
+
+    fn drain(&mut self, script: &mut Script) -> Played {
+        let before = std::mem::replace(&mut self.draining, true);
+        while let Some(output) = self.machine.next_output() {
+            self.output(script, output)?;
+        }
+        self.draining = before;
+        Ok(())
+    }
+
+    fn output(&mut self, script: &mut Script, output: Output<Value, Thrown>) -> Played {
+        match output {
+            Output::Subscribe { number } => {
+                self.handler = Some(number);
+                self.call_port(script, "subscribe", number, None)
+            }
+            Output::GetSnapshot { number } => self.call_port(script, "getSnapshot", number, None),
+            Output::Apply { number, snapshot } => {
+                self.call_port(script, "apply", number, Some(written(&snapshot)))
+            }
+            Output::Unsubscribe { subscription } => {
+                self.handler = self.handler.filter(|number| *number != subscription);
+                let called = script::call(self, script, "unsubscribe", None)?;
+                self.returned(script, "unsubscribe", called)
+            }
+            Output::Cancel { port, number } => {
+                let found =
+                    self.calls.iter().find(|((name, _), made)| *name == port.as_str() && **made == number);
+                if let Some((&(name, traced), _)) = found {
+                    script.note_cancelled(name, traced);
+                }
+                Ok(())
+            }
+            Output::ShouldRefresh { event } => {
+                let called = script::call(self, script, "shouldRefresh", Some(written(&event)))?;
+                self.asked.insert(called.number, event);
+                let answer = called.answer.unwrap_or(Ok(Value::Null));
+                let answer = answer.map(|value| value != Value::Bool(false)).map_err(Thrown::Script);
+                self.input(script, Input::ShouldRefresh(answer))
+            }
+            Output::Validate { snapshot } => {
+                let called = script::call(self, script, "validate", Some(written(&snapshot)))?;
+                let answer = match called.answer {
+                    Some(Err(value)) => Err(Thrown::Script(value)),
+                    Some(Ok(Value::Bool(false))) => Err(Thrown::Refused),
+                    _ => Ok(snapshot),
+                };
+                self.input(script, Input::Validated(answer))
+            }
+            Output::Report(report) => {
+                script::call(self, script, "onError", Some(written_report(*report))).map(drop)
+            }
+            Output::Status(status) if script.defines("status") => {
+                script::call(self, script, "status", Some(json!(status.as_str()))).map(drop)
+            }
+            Output::Settle { caller, outcome } => {
+                let (Caller::Start(id) | Caller::Refresh(id) | Caller::Offer(id)) = caller;
+                let Some(&(name, number)) = usize::try_from(id).ok().and_then(|id| self.callers.get(id))
+                else {
+                    return Ok(());
+                };
+                let outcome = match outcome {
+                    Outcome::Done => Ok(Value::Null),
+                    Outcome::Offered(applied) => Ok(Value::Bool(applied)),
+                    Outcome::Failed(error) => Err(written_error(&error)),
+                };
+                script.note_settled(name, number, outcome);
+                Ok(())
+            }
+            Output::Status(_) | Output::Note(_) => Ok(()),
+        }
+    }
+
+    fn call_port(
+        &mut self,
+        script: &mut Script,
+        name: &'static str,
+        made: u64,
+        with: Option<Value>,
+    ) -> Played {
+        // Known before the call, so that what it does when it is called can cancel it.
+        self.calls.insert((name, script.calls(name) + 1), made);
+        let called = script::call(self, script, name, with)?;
+        self.returned(script, name, called)
+    }
+
+    /// A function has returned; where it has answered, that is the next input.
+    fn returned(&mut self, script: &mut Script, name: &str, called: Called) -> Played {
+        match called.answer {
+            Some(answer) => self.settled(script, name, called.number, answer),
+            None => Ok(()),
+        }
+    }
+
+    /// A call of the application that waits for its outcome.
+    fn caller(&mut self, script: &mut Script, name: &'static str) -> CallerId {
+        let number = script.application(name);
+        self.callers.push((name, number));
+        self.callers.len() as CallerId - 1
+    }
+
+    fn application_calls(&mut self, script: &mut Script, name: &str) -> Played {
+        match name {
+            "start" => {
+                let caller = self.caller(script, "start");
+                self.input(script, Input::Start(caller))
+            }
+            "refresh" => {
+                let caller = self.caller(script, "refresh");
+                self.input(script, Input::Refresh(caller))
+            }
+            _ => {
+                let number = script.application(name);
+                let value = match name {
+                    "stop" => self.input(script, Input::Stop).map(|()| Value::Null)?,
+                    "getLocalRevision" => written(&self.machine.local_revision()),
+                    "metrics" => written_metrics(&self.machine.metrics()),
+                    _ => return Err(Unplayable(format!("an engine has no function {name}"))),
+                };
+                script.note_settled(name, number, Ok(value));
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Subject for Player {
+    fn next_timer(&self) -> Option<Duration> {
+        self.machine.next_timer()
+    }
+
+    fn fire(&mut self, script: &mut Script) -> Played {
+        self.input(script, Input::Timer)
+    }
+
+    fn act(&mut self, script: &mut Script, action: &Action) -> Played {
+        if let Some(name) = action.get("call").and_then(Value::as_str) {
+            self.application_calls(script, name)
+        } else if let Some(offer) = action.get("offer") {
+            let caller = self.caller(script, "offer");
+            let snapshot = state_sync_json::from_value(offer);
+            self.input(script, Input::Offer { caller, snapshot })
+        } else if self.handler.is_none() {
+            // A subscriber does not call an ended handler.
+            Ok(())
+        } else if let Some(event) = action.get("event") {
+            let event = state_sync_json::from_value(event);
+            self.input(script, event.map_or_else(Input::InvalidEvent, Input::Event))
+        } else if action.contains_key("gap") {
+            self.input(script, Input::Gap)
+        } else {
+            Err(Unplayable(format!("nobody knows what {} means for an engine", Value::from(action.clone()))))
+        }
+    }
+
+    fn settled(
+        &mut self,
+        script: &mut Script,
+        function: &str,
+        number: u64,
+        outcome: Result<Value, Value>,
+    ) -> Played {
+        let made = |port: Port| self.calls.get(&(port.as_str(), number)).copied().unwrap_or_default();
+        let input = match (function, outcome) {
+            ("subscribe", outcome) => {
+                let outcome = outcome.map(drop).map_err(failure);
+                Input::Subscribed { number: made(Port::Subscribe), outcome }
+            }
+            ("getSnapshot", outcome) => {
+                let decode = |value| state_sync_json::from_value(&value).map_err(Failure::Undecodable);
+                Input::Snapshot {
+                    number: made(Port::GetSnapshot),
+                    outcome: outcome.map_err(failure).and_then(decode),
+                }
+            }
+            ("apply", outcome) => {
+                Input::Applied { number: made(Port::Apply), outcome: outcome.map(drop).map_err(failure) }
+            }
+            ("unsubscribe", Err(error)) => Input::UnsubscribeFailed(Thrown::Script(error)),
+            ("shouldRefresh", Err(error)) => match self.asked.remove(&number) {
+                Some(event) => Input::ShouldRefreshFailed { event, error: Thrown::Script(error) },
+                None => return Ok(()),
+            },
+            // What a callback gives later is watched, and comes to nothing (ENG-76).
+            _ => return Ok(()),
+        };
+        self.input(script, input)
+    }
+}
+
+/// What a port's error says about another attempt (ENG-66).
+fn failure(error: Value) -> Failure<Thrown> {
+    let after = error.get("retryAfterMs").and_then(Value::as_f64).filter(|after| *after >= 0.0);
+    let advice = match after {
+        _ if error.get("retryable") == Some(&Value::Bool(false)) => Advice::Never,
+        Some(after) => Advice::NotBefore(Duration::from_millis(after.ceil() as u64)),
+        None => Advice::Policy,
+    };
+    Failure::Failed { error: Thrown::Script(error), advice }
+}
+
+/// An error as a trace has it.
+fn written_error(error: &SyncError<Thrown>) -> Value {
+    match error {
+        SyncError::Application(Thrown::Script(value)) => value.clone(),
+        SyncError::Undecodable(error) => {
+            json!({ "code": error.code().as_str(), "pointer": error.pointer() })
+        }
+        _ => json!({ "own": true }),
+    }
+}
+
+/// A report as it goes over the wire.
+fn written_report(report: Report<Thrown>) -> Value {
+    written(&SyncErrorContext {
+        phase: report.phase,
+        topic: report.topic,
+        error: written_error(&report.error),
+        source_event: report.source_event,
+        local_revision: report.local_revision,
+        event_revision: report.event_revision,
+        snapshot_revision: report.snapshot_revision,
+        source_id: report.source_id,
+        attempt: report.attempt,
+        will_retry: report.will_retry,
+        next_delay_ms: report.next_delay_ms,
+    })
+}
+
+fn written_metrics(metrics: &Metrics) -> Value {
+    let errors = metrics.errors_by_phase().map(|(phase, count)| (phase.as_str().to_owned(), json!(count)));
+    json!({
+        "events": metrics.events,
+        "coalesced": metrics.coalesced,
+        "pulls": metrics.pulls,
+        "applied": metrics.applied,
+        "skipped": metrics.skipped,
+        "errors": errors.collect::<Map<_, _>>(),
+    })
+}
+
+fn written(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).expect("messages and scalars are made of JSON values alone")
+}
