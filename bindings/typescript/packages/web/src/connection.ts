@@ -63,7 +63,10 @@ export function createConnectedSubscriber<A>(
   options: ConnectionOptions,
 ): ConnectedSubscriber {
   const { connectTimeoutMs = 10_000, idleTimeoutMs = 45_000, onError, clock = platformClock } = options;
-  const delayAfter = createBackoff(options.retry, options.random);
+  const delayAfter = createBackoff(
+    { ...options.retry, maxAttempts: Number.POSITIVE_INFINITY },
+    options.random,
+  );
   const lastingMs = options.retry?.maxDelayMs ?? 10_000;
 
   /** Subscriptions that wait for the connection to be there. */
@@ -141,7 +144,9 @@ export function createConnectedSubscriber<A>(
         // Each of them may have been the last one, and `onError` may have ended the rest.
         if (subscriptions.size > 0) {
           attempt += 1;
-          end = clock.setTimer(begin, delayAfter(attempt));
+          // Whatever the error says, there is no end to the attempts; only a longer wait is heard (ENG-66).
+          const { retryAfterMs } = Object(error);
+          end = clock.setTimer(begin, delayAfter(attempt, { retryAfterMs }) ?? lastingMs);
         }
       },
     };
