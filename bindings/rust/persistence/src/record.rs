@@ -43,7 +43,7 @@ pub struct RecordOptions {
 ///
 /// # Errors
 ///
-/// `not-serializable` for data that no record can hold (`PRS-4`, `PRS-71`), `compression` where the compressor fails.
+/// `not-serializable` for data that no record can hold (`PRS-4`), `compression` where the compressor fails.
 pub fn make(
     snapshot: &SnapshotEnvelope<Value>,
     options: &RecordOptions,

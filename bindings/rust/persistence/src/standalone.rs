@@ -199,8 +199,8 @@ impl Standalone {
             // Only the provider can tell which epoch is current (ENG-60).
             let passes = matches!(self.gate.judge(&offer.snapshot), Judgement::First | Judgement::Newer);
             let is_newest = newest.as_ref().is_none_or(|other| {
-                Epoch::same(other.snapshot.epoch.as_ref(), offer.snapshot.epoch.as_ref())
-                    && other.snapshot.revision < offer.snapshot.revision
+                !Epoch::same(other.snapshot.epoch.as_ref(), offer.snapshot.epoch.as_ref())
+                    || other.snapshot.revision < offer.snapshot.revision
             });
             let refused = if passes && is_newest { newest.replace(offer) } else { Some(offer) };
             if let Some(Offer { number, .. }) = refused {

@@ -25,8 +25,11 @@ pub(crate) struct Timers {
 }
 
 impl Timers {
-    /// Sets a timer, in place of the one of its kind.
+    /// Sets a timer, in place of the one of its kind; one that is due at the same time stays (`ENG-36`).
     pub(crate) fn set(&mut self, timer: Timer, due: Duration) {
+        if self.slots[timer as usize].is_some_and(|(set, _)| set == due) {
+            return;
+        }
         self.set += 1;
         self.slots[timer as usize] = Some((due, self.set));
     }
@@ -55,6 +58,8 @@ mod tests {
         timers.set(Timer::StoreTimeout, ms(20));
         timers.set(Timer::Limiter, ms(20));
         timers.set(Timer::Answer, ms(30));
+        assert_eq!(timers.next(), Some((Timer::StoreTimeout, ms(20))));
+        timers.set(Timer::StoreTimeout, ms(20));
         assert_eq!(timers.next(), Some((Timer::StoreTimeout, ms(20))));
         timers.drop(Timer::StoreTimeout);
         assert_eq!(timers.next(), Some((Timer::Limiter, ms(20))));
