@@ -77,7 +77,7 @@ fn changes_are_told_with_their_place() {
         "s.schema.json#/properties/gone: optional member `gone` was removed (compatible, compatible)",
         "s.schema.json#/properties/size: member `size` became required (breaking, compatible)",
         "s.schema.json#/properties/size/minimum: `minimum` was 1 and is 2 (breaking, compatible)",
-        "s.schema.json#/properties/theme/enum: values of `enum` were added \"auto\" (compatible, breaking)",
+        "s.schema.json#/properties/theme/enum: `enum` gained \"auto\" (compatible, breaking)",
         "s.schema.json#/title: `title` was reworded (compatible, compatible)",
     ];
     assert_eq!(told(&found), expected);
