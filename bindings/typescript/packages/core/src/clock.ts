@@ -1,0 +1,20 @@
+import type { Clock } from "./ports.js";
+
+/** The longest delay that the timers of platforms hold; a longer one fires at once (ENG-78). */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+/** The platform's monotonic clock and timers. */
+export const platformClock: Clock = {
+  now: () => performance.now(),
+  setTimer(callback, delayMs) {
+    let timer: ReturnType<typeof setTimeout>;
+    const wait = (leftMs: number): void => {
+      timer =
+        leftMs > LONGEST_DELAY
+          ? setTimeout(() => wait(leftMs - LONGEST_DELAY), LONGEST_DELAY)
+          : setTimeout(callback, leftMs);
+    };
+    wait(delayMs);
+    return () => clearTimeout(timer);
+  },
+};
