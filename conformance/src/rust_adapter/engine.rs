@@ -137,14 +137,14 @@ impl Player {
                 let called = script::call(self, script, "shouldRefresh", Some(written(&event)))?;
                 self.asked.insert(called.number, event);
                 let answer = called.answer.unwrap_or(Ok(Value::Null));
-                let answer = answer.map(|value| value != Value::Bool(false)).map_err(Thrown::Script);
+                let answer = answer.map(|value| value != Value::Bool(false)).map_err(|error| Thrown::Script(error).into());
                 self.input(script, Input::ShouldRefresh(answer))
             }
             Output::Validate { snapshot } => {
                 let called = script::call(self, script, "validate", Some(written(&snapshot)))?;
                 let answer = match called.answer {
-                    Some(Err(value)) => Err(Thrown::Script(value)),
-                    Some(Ok(Value::Bool(false))) => Err(Thrown::Refused),
+                    Some(Err(value)) => Err(Thrown::Script(value).into()),
+                    Some(Ok(Value::Bool(false))) => Err(Thrown::Refused.into()),
                     _ => Ok(snapshot),
                 };
                 self.input(script, Input::Validated(answer))
@@ -278,9 +278,9 @@ impl Subject for Player {
             ("apply", outcome) => {
                 Input::Applied { number: made(Port::Apply), outcome: outcome.map(drop).map_err(failure) }
             }
-            ("unsubscribe", Err(error)) => Input::UnsubscribeFailed(Thrown::Script(error)),
+            ("unsubscribe", Err(error)) => Input::UnsubscribeFailed(Thrown::Script(error).into()),
             ("shouldRefresh", Err(error)) => match self.asked.remove(&number) {
-                Some(event) => Input::ShouldRefreshFailed { event, error: Thrown::Script(error) },
+                Some(event) => Input::ShouldRefreshFailed { event, error: Thrown::Script(error).into() },
                 None => return Ok(()),
             },
             // What a callback gives later is watched, and comes to nothing (ENG-76).

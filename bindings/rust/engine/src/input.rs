@@ -37,7 +37,7 @@ pub enum Input<D, E> {
         outcome: Result<(), Failure<E>>,
     },
     /// Ending a subscription has failed.
-    UnsubscribeFailed(E),
+    UnsubscribeFailed(Failure<E>),
     /// A call of `getSnapshot` has come to its end.
     Snapshot {
         /// The number of the call.
@@ -53,16 +53,16 @@ pub enum Input<D, E> {
         outcome: Result<(), Failure<E>>,
     },
     /// The answer to [`Output::ShouldRefresh`](crate::Output::ShouldRefresh).
-    ShouldRefresh(Result<bool, E>),
+    ShouldRefresh(Result<bool, Failure<E>>),
     /// A `shouldRefresh` that had answered fails afterwards, where a language has such a thing.
     ShouldRefreshFailed {
         /// The event that it was about.
         event: InvalidationEvent,
         /// The error.
-        error: E,
+        error: Failure<E>,
     },
     /// The answer to [`Output::Validate`](crate::Output::Validate): the snapshot comes back, or is refused.
-    Validated(Result<SnapshotEnvelope<D>, E>),
+    Validated(Result<SnapshotEnvelope<D>, Failure<E>>),
     /// The time of [`Engine::next_timer`](crate::Engine::next_timer) has come: the earliest timer fires, and no other.
     Timer,
 }

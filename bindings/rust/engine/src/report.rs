@@ -4,7 +4,7 @@ use crate::{Advice, Port};
 use state_sync::{DecodeError, Epoch, Revision, SafeInteger, SyncErrorContext};
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
-/// What a port says instead of its outcome.
+/// What a port or a callback says instead of its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure<E> {
     /// It failed, with an error of the application's and what that says about another attempt.
@@ -16,6 +16,8 @@ pub enum Failure<E> {
     },
     /// Its answer does not decode (`ENG-51`).
     Undecodable(DecodeError),
+    /// It panicked, with this message.
+    Panicked(String),
 }
 
 impl<E> From<E> for Failure<E> {
@@ -29,6 +31,8 @@ impl<E> From<E> for Failure<E> {
 pub enum SyncError<E> {
     /// A port or a callback of the application failed with this.
     Application(E),
+    /// A port or a callback of the application panicked, with this message.
+    Panicked(String),
     /// A message does not decode (phase `protocol`).
     Undecodable(DecodeError),
     /// A port did not settle in time (`ENG-69`).
@@ -64,6 +68,7 @@ impl<E: fmt::Display> fmt::Display for SyncError<E> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SyncError::Application(error) => error.fmt(formatter),
+            SyncError::Panicked(message) => write!(formatter, "panicked: {message}"),
             SyncError::Undecodable(error) => error.fmt(formatter),
             SyncError::TimedOut { port, after } => {
                 write!(formatter, "{port} has not settled within {} ms", after.as_millis())
@@ -135,20 +140,34 @@ impl<E> From<SyncError<E>> for Cause<E> {
     }
 }
 
+impl<E> From<Failure<E>> for SyncError<E> {
+    fn from(failure: Failure<E>) -> Self {
+        Cause::from(failure).error
+    }
+}
+
 impl<E> From<Failure<E>> for Cause<E> {
     fn from(failure: Failure<E>) -> Self {
         match failure {
             Failure::Failed { error, advice } => Self { error: SyncError::Application(error), advice },
             Failure::Undecodable(error) => SyncError::Undecodable(error).into(),
+            Failure::Panicked(message) => SyncError::Panicked(message).into(),
         }
     }
 }
 
 /// A note for people, which is for the logger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Note {
     /// The topic begins or ends with white space (`ENG-10`).
     TopicWithWhiteSpace,
+    /// A callback that nobody waits for panicked (`ENG-74`).
+    CallbackPanicked {
+        /// Its name in the prose, such as `onError`.
+        callback: &'static str,
+        /// The message of the panic.
+        message: String,
+    },
 }
 
 impl fmt::Display for Note {
@@ -157,6 +176,9 @@ impl fmt::Display for Note {
             Note::TopicWithWhiteSpace => formatter.write_str(
                 "the topic begins or ends with white space, which is part of it: an event without it is of another topic",
             ),
+            Note::CallbackPanicked { callback, message } => {
+                write!(formatter, "{callback} panicked, which changes nothing else: {message}")
+            }
         }
     }
 }

@@ -94,16 +94,15 @@ impl<D, E, R: Rules> Engine<D, E, R> {
         self.settle(Caller::Offer(caller), Outcome::Offered(false));
     }
 
-    pub(super) fn validated(&mut self, answer: Result<SnapshotEnvelope<D>, E>) {
+    pub(super) fn validated(&mut self, answer: Result<SnapshotEnvelope<D>, Failure<E>>) {
         match (self.question.take(), answer) {
             (Some(Question::Answer), Ok(snapshot)) => self.answered(snapshot),
-            (Some(Question::Answer), Err(error)) => {
-                self.attempt_failed(SyncPhase::Protocol, SyncError::Application(error).into());
+            (Some(Question::Answer), Err(failure)) => {
+                // A validator is no port: it has no say in what follows (ENG-66).
+                self.attempt_failed(SyncPhase::Protocol, SyncError::from(failure).into());
             }
             (Some(Question::Offer(caller)), Ok(snapshot)) => self.offered(caller, snapshot),
-            (Some(Question::Offer(caller)), Err(error)) => {
-                self.refuse_offer(caller, SyncError::Application(error));
-            }
+            (Some(Question::Offer(caller)), Err(failure)) => self.refuse_offer(caller, failure.into()),
             (other, _) => self.question = other,
         }
     }

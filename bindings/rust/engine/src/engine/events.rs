@@ -1,7 +1,7 @@
 //! Events and gaps, from the subscriber to the limiter.
 
 use super::{Engine, Question};
-use crate::{Output, Position, Requester, Rules, State, SyncError, timers::Timer};
+use crate::{Failure, Output, Position, Requester, Rules, State, SyncError, timers::Timer};
 use state_sync::{DecodeError, InvalidationEvent, SyncPhase};
 use std::{sync::Arc, time::Duration};
 
@@ -31,23 +31,23 @@ impl<D, E, R: Rules> Engine<D, E, R> {
         self.report_local(SyncPhase::Protocol, SyncError::Undecodable(error));
     }
 
-    pub(super) fn should_refresh_answered(&mut self, answer: Result<bool, E>) {
+    pub(super) fn should_refresh_answered(&mut self, answer: Result<bool, Failure<E>>) {
         let event = match self.question.take() {
             Some(Question::Event(event)) => event,
             other => return self.question = other,
         };
         let wanted = self.rules.is_wanted(&answer);
-        if let Err(error) = answer {
-            self.should_refresh_failed(&event, error);
+        if let Err(failure) = answer {
+            self.should_refresh_failed(&event, failure);
         }
         if wanted {
             self.wanted(&event);
         }
     }
 
-    pub(super) fn should_refresh_failed(&mut self, event: &InvalidationEvent, error: E) {
+    pub(super) fn should_refresh_failed(&mut self, event: &InvalidationEvent, failure: Failure<E>) {
         let local = self.gate.revision();
-        self.report(SyncPhase::Invalidation, Arc::new(SyncError::Application(error)), |report| {
+        self.report(SyncPhase::Invalidation, Arc::new(failure.into()), |report| {
             report.event_revision = Some(event.revision);
             report.source_id.clone_from(&event.source_id);
             report.source_event = Some(event.clone());

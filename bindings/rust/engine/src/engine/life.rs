@@ -134,8 +134,10 @@ impl<D, E, R: Rules> Engine<D, E, R> {
         }
     }
 
-    pub(super) fn unsubscribe_failed(&mut self, error: E) {
-        self.report(SyncPhase::Subscribe, Arc::new(SyncError::Application(error)), |_| {});
+    /// Where it fails at once it is told before the outcome of the start that it ended, which may wait in the outputs.
+    pub(super) fn unsubscribe_failed(&mut self, failure: Failure<E>) {
+        self.report(SyncPhase::Subscribe, Arc::new(failure.into()), |_| {});
+        self.outputs.rotate_right(1);
     }
 
     pub(super) fn settle_starts(&mut self, outcome: &Outcome<E>) {
