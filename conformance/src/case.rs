@@ -1,6 +1,9 @@
 //! What a case is, and what an implementation is asked by it.
 
-use crate::wire::{Request, parse_deep};
+use crate::{
+    script::{is_script, written_out},
+    wire::{Request, parse_deep},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
@@ -72,6 +75,7 @@ impl Case {
                 ("type".to_owned(), self.input.get("type").cloned().unwrap_or_default()),
                 ("text".to_owned(), Value::String(value.to_string())),
             ]),
+            (op, _) if is_script(op) => written_out(&self.input),
             _ => self.input.clone(),
         };
         Request { id, op: self.op.clone(), input }

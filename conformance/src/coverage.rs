@@ -2,6 +2,7 @@
 
 use crate::{
     case::Case,
+    held_elsewhere::{HeldElsewhere, held_elsewhere},
     profiles::{Profile, profiles},
     requirements::{Level, Requirements},
 };
@@ -14,8 +15,12 @@ use std::collections::BTreeMap;
 pub struct Coverage {
     /// Every requirement of the judged profiles, in the order of the prose.
     pub requirements: Vec<Covered>,
-    /// Those that are a MUST and have no case.
+    /// Those that are a MUST and have neither a case nor a test elsewhere.
     pub uncovered: Vec<String>,
+    /// Those that no case can hold, and the tests that do.
+    pub held_elsewhere: Vec<HeldElsewhere>,
+    /// Those that are said to be held elsewhere and have a case, or are in no judged profile.
+    pub held_twice: Vec<String>,
     /// Requirements that cases cite and no chapter has.
     pub unknown: Vec<Citation>,
     /// The profiles that are not judged, and why.
@@ -60,7 +65,7 @@ pub struct NotJudged {
 impl Coverage {
     /// Whether something is to be mended.
     pub fn has_findings(&self) -> bool {
-        !self.uncovered.is_empty() || !self.unknown.is_empty()
+        !self.uncovered.is_empty() || !self.unknown.is_empty() || !self.held_twice.is_empty()
     }
 }
 
@@ -85,13 +90,24 @@ pub fn coverage(cases: &[Case], requirements: &Requirements) -> Coverage {
             cases: citing.get(requirement.id.as_str()).cloned().unwrap_or_default(),
         })
         .collect();
+    let elsewhere = held_elsewhere();
+    let is_elsewhere =
+        |id: &str| elsewhere.iter().any(|entry| entry.requirements.iter().any(|held| held == id));
+    let needs_none = |id: &str| {
+        !covered
+            .iter()
+            .any(|covered| covered.id == id && covered.level == Level::Must && covered.cases.is_empty())
+    };
+    let held_twice = elsewhere.iter().flat_map(|entry| &entry.requirements).filter(|id| needs_none(id));
     let unknown = citing.iter().filter(|(id, _)| requirements.get(id).is_none());
     Coverage {
         uncovered: covered
             .iter()
             .filter(|covered| covered.level == Level::Must && covered.cases.is_empty())
+            .filter(|covered| !is_elsewhere(&covered.id))
             .map(|covered| covered.id.clone())
             .collect(),
+        held_twice: held_twice.cloned().collect(),
         unknown: unknown
             .flat_map(|(id, cases)| {
                 cases.iter().map(|case| Citation { case: case.clone(), requirement: (*id).to_owned() })
@@ -106,6 +122,7 @@ pub fn coverage(cases: &[Case], requirements: &Requirements) -> Coverage {
             })
             .collect(),
         requirements: covered,
+        held_elsewhere: elsewhere,
         cases: cases.len(),
     }
 }
@@ -120,6 +137,7 @@ mod tests {
         let requirements = Requirements::embedded();
         let coverage = coverage(&Suite::embedded(&requirements).unwrap().cases, &requirements);
         assert_eq!(coverage.uncovered, Vec::<String>::new());
+        assert_eq!(coverage.held_twice, Vec::<String>::new());
         assert!(requirements.is_empty() || coverage.unknown.is_empty(), "{:?}", coverage.unknown);
     }
 
@@ -133,7 +151,7 @@ mod tests {
             requirement("REV-1", "MUST", "core"),
             requirement("REV-90", "MUST", "core"),
             requirement("REV-91", "SHOULD", "core"),
-            requirement("ENG-1", "MUST", "engine"),
+            requirement("TRA-1", "MUST", "transport"),
         );
         let requirements = Requirements::parse(&text).unwrap();
         let suite = Suite::embedded(&Requirements::default()).unwrap();
@@ -141,7 +159,11 @@ mod tests {
         assert_eq!(coverage.uncovered, ["REV-90"], "a SHOULD, or a MUST that is not judged, may be without");
         assert!(coverage.unknown.iter().any(|citation| citation.requirement == "REV-2"));
         assert!(!coverage.requirements[0].cases.is_empty());
-        let engine = coverage.not_judged.iter().find(|profile| profile.profile == "engine").unwrap();
-        assert_eq!(engine.requirements, 1);
+        let transport = coverage.not_judged.iter().find(|profile| profile.profile == "transport").unwrap();
+        assert_eq!(transport.requirements, 1);
+        assert!(
+            coverage.held_twice.contains(&"ENG-1".to_owned()),
+            "what no chapter has cannot be held elsewhere"
+        );
     }
 }

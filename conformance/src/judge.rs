@@ -2,9 +2,11 @@
 
 use crate::{
     case::{Case, Expectation},
+    trace::parting,
     wire::{Answer, same_json},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What an answer, or the lack of one, is worth.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +28,7 @@ pub struct Failure {
     pub message: String,
 }
 
-/// Every way to fail a case: the first six are answers, the others are none.
+/// Every way to fail a case: the first seven are answers, the others are none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FailureKind {
@@ -40,6 +42,8 @@ pub enum FailureKind {
     WrongCode,
     /// The refusal has another place.
     WrongPointer,
+    /// The script gives other calls, or gives them at other times.
+    WrongTrace,
     /// The refusal has no sentence (`ERR-3`).
     NoMessage,
     /// A line that is JSON and no answer.
@@ -64,12 +68,13 @@ pub enum FailureKind {
 
 impl FailureKind {
     /// Every kind.
-    pub const ALL: [FailureKind; 15] = [
+    pub const ALL: [FailureKind; 16] = [
         FailureKind::WrongValue,
         FailureKind::Refused,
         FailureKind::Accepted,
         FailureKind::WrongCode,
         FailureKind::WrongPointer,
+        FailureKind::WrongTrace,
         FailureKind::NoMessage,
         FailureKind::InvalidAnswer,
         FailureKind::OutOfTurn,
@@ -90,6 +95,7 @@ impl FailureKind {
             FailureKind::Accepted => "accepted",
             FailureKind::WrongCode => "wrong-code",
             FailureKind::WrongPointer => "wrong-pointer",
+            FailureKind::WrongTrace => "wrong-trace",
             FailureKind::NoMessage => "no-message",
             FailureKind::InvalidAnswer => "invalid-answer",
             FailureKind::OutOfTurn => "out-of-turn",
@@ -152,6 +158,15 @@ pub fn judge(case: &Case, answer: &Answer) -> Verdict {
             FailureKind::Refused,
             format!("the input was refused with the code \"{code}\" at \"{pointer}\", although it is good"),
         ),
+        (Answer::Ok { value: Value::Array(got) }, Expectation::Trace(expected)) => {
+            match parting(expected, got) {
+                None => Verdict::Passed,
+                Some(parting) => failed(FailureKind::WrongTrace, parting.sentence()),
+            }
+        }
+        (Answer::Ok { .. }, Expectation::Trace(_)) => {
+            failed(FailureKind::WrongTrace, "the answer is no trace; right is a list of entries".to_owned())
+        }
         (Answer::Ok { value }, _) => match case.expected_value() {
             Some(expected) if same_json(value, &expected) => Verdict::Passed,
             _ => failed(FailureKind::WrongValue, "another value came out than the expected one".to_owned()),

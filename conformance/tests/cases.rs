@@ -2,6 +2,7 @@
 
 use state_sync_conformance::{
     case::{Case, Expectation},
+    held_elsewhere::is_held_elsewhere,
     judge::{Verdict, judge},
     profiles::profiles,
     requirements::{Level, Requirements},
@@ -38,6 +39,9 @@ fn every_must_of_a_judged_profile_has_several_cases() {
     for requirement in &requirements {
         if requirement.level == Level::Must && judged.contains(&requirement.profile) {
             let cases = suite.cases.iter().filter(|case| case.requirements.contains(&requirement.id)).count();
+            if cases == 0 && is_held_elsewhere(&requirement.id) {
+                continue;
+            }
             assert!(cases >= SEVERAL, "{} has {cases} cases", requirement.id);
         }
     }

@@ -12,8 +12,8 @@ const EXAMPLES: &str = "\
 Example:
   state-sync conformance coverage --format json
 
-Exit status: 0 every MUST of a judged profile has a case, 1 one has none or a
-case cites what there is not, 2 it could not run.";
+Exit status: 0 every MUST of a judged profile has a case or is held elsewhere,
+1 one has none or a case cites what there is not, 2 it could not run.";
 
 /// Count the cases of every requirement
 #[derive(clap::Args)]
@@ -68,8 +68,17 @@ fn shown(coverage: &Coverage) -> String {
         let (name, count) = (&profile.profile, profile.requirements);
         line(format!("{FAINT}not judged{FAINT:#} {name}, {count} requirements: {}", profile.reason));
     }
+    for entry in &coverage.held_elsewhere {
+        let (ids, reason, tests) = (entry.requirements.join(" "), &entry.reason, entry.tests.join(" "));
+        line(format!("{FAINT}held elsewhere{FAINT:#} {ids}: {reason} {FAINT}({tests}){FAINT:#}"));
+    }
     for id in &coverage.uncovered {
         line(format!("{BAD}no case{BAD:#} {id} is a MUST and has none"));
+    }
+    for id in &coverage.held_twice {
+        line(format!(
+            "{BAD}needless{BAD:#} {id} is said to be held elsewhere, and has a case or is none of a judged profile"
+        ));
     }
     for citation in &coverage.unknown {
         line(format!(

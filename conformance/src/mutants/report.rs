@@ -3,6 +3,7 @@
 use super::{Mutant, catalog};
 use crate::{
     case::Case,
+    held_elsewhere::is_held_elsewhere,
     judge::{FailureKind, Verdict, judge},
     profiles::profiles,
     requirements::{Level, Requirements},
@@ -97,6 +98,7 @@ pub fn run(cases: &[Case], requirements: &Requirements) -> MutantReport {
             .iter()
             .filter(|requirement| requirement.level == Level::Must && judged.contains(&requirement.profile))
             .filter(|requirement| !broken.contains(requirement.id.as_str()))
+            .filter(|requirement| !is_held_elsewhere(&requirement.id))
             .map(|requirement| requirement.id.clone())
             .collect(),
         unknown_requirements: broken

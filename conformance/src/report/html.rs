@@ -1,6 +1,6 @@
 //! The page: one file without anything from elsewhere, readable in light and dark, by keyboard and by ear.
 
-use super::words::{asked, cut, expected, got, identity, summary};
+use super::words::{asked, before, cut, expected, got, identity, parting_of, summary};
 use crate::result::{CaseStatus, Conclusion, ImplementationResult, ProfileCounts, RunResult, Status};
 use serde::Serialize;
 use tera::{Context, Tera};
@@ -61,6 +61,7 @@ struct FailureView {
     message: String,
     requirements: Vec<RequirementView>,
     input: String,
+    before: String,
     expected: String,
     got: String,
     stderr: String,
@@ -197,6 +198,7 @@ fn section(result: &RunResult, (index, implementation): (usize, &ImplementationR
             })
             .collect(),
         input: cut(&asked(details), LONGEST),
+        before: parting_of(details).map(|parting| before(&parting)).unwrap_or_default(),
         expected: cut(&expected(details), LONGEST),
         got: cut(&got(details), LONGEST),
         stderr: details.stderr.clone(),

@@ -1,6 +1,6 @@
 //! The report for a terminal. It is styled always: who prints it takes the styles out where they are not wanted.
 
-use super::words::{asked, cut, expected, got, identity, summary};
+use super::words::{asked, before, cut, expected, got, identity, parting_of, summary};
 use crate::result::{CaseResult, Conclusion, Details, ImplementationResult, RunResult, Status};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
@@ -104,6 +104,9 @@ fn failure(
         }
     }
     row("input", &asked(details));
+    if let Some(parting) = parting_of(details).filter(|parting| !parting.before.is_empty()) {
+        row("before", &before(&parting));
+    }
     row("expected", &expected(details));
     row("got", &got(details));
     if !details.stderr.is_empty() {

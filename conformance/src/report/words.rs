@@ -1,26 +1,59 @@
 //! Words that several reports share.
 
 use crate::{
+    judge::FailureKind,
     result::{Details, Expected, ImplementationResult, RunResult, Status},
+    trace::{Parting, parting},
     wire::Answer,
 };
 use serde_json::Value;
+
+/// Where the traces of a script part, for a failure that is one of a trace.
+pub(super) fn parting_of(details: &Details) -> Option<Parting> {
+    match (&details.expected, &details.got, details.failure.kind) {
+        (Expected::Ok(Value::Array(expected)), Some(Answer::Ok { value: Value::Array(got) }), kind)
+            if kind == FailureKind::WrongTrace =>
+        {
+            parting(expected, got)
+        }
+        _ => None,
+    }
+}
+
+/// The entries of a trace that came before it parted, one on a line.
+pub(super) fn before(parting: &Parting) -> String {
+    let lines: Vec<_> = parting.before.iter().map(|entry| visible(&entry.to_string())).collect();
+    lines.join("\n")
+}
 
 /// What a case asks, on one line.
 pub(super) fn asked(details: &Details) -> String {
     visible(&format!("{} {}", details.op, Value::Object(details.input.clone())))
 }
 
-/// What a case expects, on one line.
+/// What a case expects, on one line; of a trace, the entry at which the traces part.
 pub(super) fn expected(details: &Details) -> String {
+    if let Some(parting) = parting_of(details) {
+        return match &parting.expected {
+            Some(entry) => visible(&entry.to_string()),
+            None => format!("nothing more at {} ms", parting.at),
+        };
+    }
     visible(&match &details.expected {
         Expected::Ok(value) => format!("ok {value}"),
         Expected::Error { code, pointer } => format!("error {code} at {pointer:?}"),
     })
 }
 
-/// What came, on one line.
+/// What came, on one line; of a trace, the entry at which the traces part.
 pub(super) fn got(details: &Details) -> String {
+    if let Some(parting) = parting_of(details) {
+        return match &parting.got {
+            _ if parting.too_early => "the same, but before what was to be told first".to_owned(),
+            Some(entry) => visible(&entry.to_string()),
+            None => format!("nothing at {} ms", parting.at),
+        };
+    }
     visible(&match &details.got {
         Some(Answer::Ok { value }) => format!("ok {value}"),
         Some(Answer::Error { code, pointer, message }) => format!("error {code} at {pointer:?}: {message}"),
