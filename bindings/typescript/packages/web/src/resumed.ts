@@ -15,8 +15,9 @@ export interface PageDocumentLike {
 }
 
 /**
- * Calls back each time when the page may have been frozen until now: after `resume`, after `pageshow` of a page that was
- * kept in the back/forward cache, and when it becomes visible. A frozen page misses messages without knowing (TRA-2).
+ * Calls back when the page may have been frozen until now: after `resume`, after `pageshow` of a page that was kept in the
+ * back/forward cache, and when it becomes visible. A frozen page misses messages without knowing (TRA-2). A browser tells
+ * one return by several of these events; the callback is called at the first of them.
  *
  * @param page - Without one, and outside of a page such as in a worker, nothing is ever called.
  * @returns A function that ends it.
@@ -26,23 +27,33 @@ export function whenResumed(callback: () => void, page = platformPage()): () => 
   if (page === undefined || document === undefined) {
     return () => {};
   }
-  const onPageShow = (event: Event) => {
-    if ((event as PageTransitionEvent).persisted) {
+  /** Whether the return of the page has been told. It goes away again before it can return again. */
+  let told = false;
+  const onReturn = () => {
+    if (!told) {
+      told = true;
       callback();
     }
   };
-  const onVisibility = () => {
-    if (document.visibilityState === "visible") {
-      callback();
-    }
+  const onLeave = () => {
+    told = false;
   };
-  page.addEventListener("pageshow", onPageShow);
-  document.addEventListener("resume", callback);
-  document.addEventListener("visibilitychange", onVisibility);
+  const onPageShow = ({ persisted }: PageTransitionEvent) => persisted && onReturn();
+  const onVisibility = () => (document.visibilityState === "visible" ? onReturn() : onLeave());
+  const listeners: [PageLike | PageDocumentLike, string, Listener][] = [
+    [page, "pagehide", onLeave],
+    [page, "pageshow", onPageShow],
+    [document, "freeze", onLeave],
+    [document, "resume", onReturn],
+    [document, "visibilitychange", onVisibility],
+  ];
+  for (const [target, type, listener] of listeners) {
+    target.addEventListener(type, listener);
+  }
   return () => {
-    page.removeEventListener("pageshow", onPageShow);
-    document.removeEventListener("resume", callback);
-    document.removeEventListener("visibilitychange", onVisibility);
+    for (const [target, type, listener] of listeners) {
+      target.removeEventListener(type, listener);
+    }
   };
 }
 

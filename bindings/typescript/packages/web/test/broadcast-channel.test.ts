@@ -86,6 +86,22 @@ describe("BroadcastChannel", () => {
     expect(testPage.listeners()).toBe(0);
   });
 
+  it("TRA-2: signals one gap for each return of the page, however many events tell of it", async () => {
+    const page = createTestPage();
+    const recorder = createRecorder(
+      createBroadcastChannelSubscriber({ channelName: freshName(), page: page.page }),
+    );
+    const index = (await recorder.subscribe()) as number;
+    for (const leave of [() => page.show("hidden"), page.hide, page.freeze]) {
+      leave();
+      page.resume();
+      page.restore();
+      page.show("visible");
+    }
+    expect(recorder.gaps(index)).toBe(3);
+    await recorder.end(index);
+  });
+
   it("TRA-21: the broadcaster posts the event as a plain object", async () => {
     const channelName = freshName();
     const heard: unknown[] = [];

@@ -25,6 +25,8 @@ export function createTestPage() {
     /** What a browser tells of a page that comes back from the back/forward cache. */
     restore: () => window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true })),
     load: () => window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: false })),
+    hide: () => window.dispatchEvent(Object.assign(new Event("pagehide"), { persisted: true })),
+    freeze: () => document.dispatchEvent(new Event("freeze")),
     resume: () => document.dispatchEvent(new Event("resume")),
     show(visibilityState: string) {
       document.visibilityState = visibilityState;
