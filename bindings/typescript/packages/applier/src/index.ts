@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
-export {};
+export { type Change, createApplier } from "./applier.js";
+export type { ApplyMode, DataKey, Selection, SnapshotApplierOptions } from "./options.js";

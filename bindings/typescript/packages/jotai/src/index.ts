@@ -3,4 +3,11 @@
  *
  * @packageDocumentation
  */
-export {};
+export type { DataKey } from "@statesync/applier";
+export {
+  createJotaiSnapshotApplier,
+  type JotaiApplyMode,
+  type JotaiAtomLike,
+  type JotaiSnapshotApplierOptions,
+  type JotaiStoreLike,
+} from "./jotai.js";

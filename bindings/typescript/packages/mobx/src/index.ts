@@ -3,4 +3,10 @@
  *
  * @packageDocumentation
  */
-export {};
+export type { DataKey } from "@statesync/applier";
+export {
+  createMobXSnapshotApplier,
+  type MobXApplyMode,
+  type MobXSnapshotApplierOptions,
+  type MobXStoreLike,
+} from "./mobx.js";

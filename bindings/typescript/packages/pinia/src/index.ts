@@ -3,4 +3,10 @@
  *
  * @packageDocumentation
  */
-export {};
+export type { DataKey } from "@statesync/applier";
+export {
+  createPiniaSnapshotApplier,
+  type PiniaApplyMode,
+  type PiniaSnapshotApplierOptions,
+  type PiniaStoreLike,
+} from "./pinia.js";

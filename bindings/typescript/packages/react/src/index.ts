@@ -3,4 +3,4 @@
  *
  * @packageDocumentation
  */
-export {};
+export { type SyncStatus, type SyncStatusSource, useSyncStatus } from "./use-sync-status.js";

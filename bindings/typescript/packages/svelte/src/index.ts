@@ -1,6 +1,12 @@
 /**
- * Applies state-sync snapshots to a Svelte store or $state object.
+ * Applies state-sync snapshots to a Svelte store or a $state object.
  *
  * @packageDocumentation
  */
-export {};
+export type { DataKey } from "@statesync/applier";
+export {
+  createSvelteSnapshotApplier,
+  type SvelteApplyMode,
+  type SvelteSnapshotApplierOptions,
+  type SvelteStoreLike,
+} from "./svelte.js";

@@ -3,4 +3,10 @@
  *
  * @packageDocumentation
  */
-export {};
+export type { DataKey } from "@statesync/applier";
+export {
+  createValtioSnapshotApplier,
+  type ValtioApplyMode,
+  type ValtioSnapshotApplierOptions,
+  type ValtioStoreLike,
+} from "./valtio.js";

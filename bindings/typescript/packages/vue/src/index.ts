@@ -3,4 +3,10 @@
  *
  * @packageDocumentation
  */
-export {};
+export type { DataKey } from "@statesync/applier";
+export {
+  createVueSnapshotApplier,
+  type VueApplyMode,
+  type VueSnapshotApplierOptions,
+  type VueStoreLike,
+} from "./vue.js";

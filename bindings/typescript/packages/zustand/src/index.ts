@@ -3,4 +3,10 @@
  *
  * @packageDocumentation
  */
-export {};
+export type { DataKey } from "@statesync/applier";
+export {
+  createZustandSnapshotApplier,
+  type ZustandApplyMode,
+  type ZustandSnapshotApplierOptions,
+  type ZustandStoreLike,
+} from "./zustand.js";

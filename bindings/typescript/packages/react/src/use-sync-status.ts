@@ -1,0 +1,19 @@
+import { useCallback, useSyncExternalStore } from "react";
+
+/** What an engine says of its copy of the state. */
+export type SyncStatus = "idle" | "starting" | "live" | "stale" | "stopped";
+
+/** What is needed of an engine, such as `createRevisionSync` gives. */
+export interface SyncStatusSource {
+  readonly status: SyncStatus;
+  /** Calls back at each change; the function returned ends that. */
+  subscribe(listener: (status: SyncStatus) => void): () => void;
+}
+
+/** The status of an engine, as a value that renders again when it changes; `idle` on a server. */
+export const useSyncStatus = (sync: SyncStatusSource): SyncStatus =>
+  useSyncExternalStore(
+    useCallback((changed: () => void) => sync.subscribe(changed), [sync]),
+    () => sync.status,
+    () => "idle",
+  );
