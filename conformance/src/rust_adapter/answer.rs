@@ -1,6 +1,6 @@
 //! The operations of the harness, each a call into the crate.
 
-use super::engine;
+use super::{engine, persistence};
 use crate::wire::{Answer, PROTOCOL, Request};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -10,6 +10,7 @@ use state_sync::{DecodeError, Revision, Topic, json as state_sync_json};
 pub fn answer(request: &Request) -> Answer {
     let refusal = match request.op.as_str() {
         "engine.run" => return engine::run(request),
+        "persistence.run" => return persistence::run(request),
         "hello" => Ok(hello()),
         "revision.parse" => scalar::<Revision>(request, "value").map(written),
         "revision.next" => scalar::<Revision>(request, "value").map(|revision| written(revision.next())),
@@ -50,7 +51,7 @@ fn hello() -> Value {
         "implementation": "state-sync",
         "version": env!("CARGO_PKG_VERSION"),
         "language": "rust",
-        "profiles": ["core", "engine"],
+        "profiles": ["core", "engine", "persistence"],
     })
 }
 

@@ -4,6 +4,8 @@
 mod answer;
 pub(crate) mod engine;
 mod engine_options;
+pub(crate) mod persistence;
+mod persistence_options;
 pub(crate) mod script;
 
 pub use answer::answer;

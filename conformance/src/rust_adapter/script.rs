@@ -103,6 +103,11 @@ impl Script {
         self.functions.get(name).map_or(0, |function| function.calls)
     }
 
+    /// The answer that a function gives at once, if it does.
+    pub(crate) fn answer(&self, name: &str) -> Option<Result<Value, Value>> {
+        self.functions.get(name).and_then(|function| function.answer.clone())
+    }
+
     /// The time; `None` while the clock fails.
     pub(crate) fn now(&self) -> Option<Duration> {
         self.works.then_some(self.instant)
