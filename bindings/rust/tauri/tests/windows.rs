@@ -136,7 +136,7 @@ fn faults_of_the_program_are_told_at_the_start() {
         (plugin().record("a".repeat(300)), "makes no file name"),
         (Builder::new().topic(file(VOLUME)).topic(file(TopicKey::new("loudness"))), "would hold two states"),
     ] {
-        let error = try_start(plugin.folder(folder.path())).err().expect("it does not start").to_string();
-        assert!(error.contains(expected), "{error}");
+        let Err(error) = try_start(plugin.folder(folder.path())) else { panic!("it starts: {expected}") };
+        assert!(error.to_string().contains(expected), "{error}");
     }
 }

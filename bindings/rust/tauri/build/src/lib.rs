@@ -17,12 +17,12 @@
 //! }
 //!
 //! fn main() {
-//!     export(&Registry::new().topic::<Settings>("settings").typescript("../src/statesync"));
+//!     export(Registry::new().topic::<Settings>("settings"), "../src/statesync");
 //!     // tauri_build::build();
 //! }
 //! ```
 
-use std::{env, fmt, process};
+use std::{env, fmt, path::Path, process};
 
 pub use state_sync_codegen::Registry;
 use state_sync_codegen::{Error, Report};
@@ -64,14 +64,16 @@ impl fmt::Display for Stopped {
 
 impl std::error::Error for Stopped {}
 
-/// Brings the TypeScript of the topics up to date, and stops the build where it was not. To be called by a build
-/// script.
-pub fn export(registry: &Registry) {
+/// Brings the TypeScript of the topics in `folder` up to date, and stops the build where it was not. To be called by
+/// a build script; a relative folder is one beside its `Cargo.toml`.
+pub fn export(registry: Registry, folder: impl AsRef<Path>) {
+    let folder = folder.as_ref();
+    println!("cargo::rerun-if-changed={}", folder.display());
     for variable in ["CI", CHECK] {
         println!("cargo::rerun-if-env-changed={variable}");
     }
     let check = ["CI", CHECK].iter().any(|variable| env::var_os(variable).is_some());
-    if let Err(stopped) = try_export(registry, check) {
+    if let Err(stopped) = try_export(registry, folder, check) {
         for line in stopped.to_string().lines() {
             println!("cargo::error={line}");
         }
@@ -79,11 +81,12 @@ pub fn export(registry: &Registry) {
     }
 }
 
-/// Brings the TypeScript of the topics up to date, or with `check` only compares it.
+/// Brings the TypeScript of the topics in `folder` up to date, or with `check` only compares it.
 ///
 /// # Errors
 /// [`Stopped`] where something was out of date, also if it has been written now.
-pub fn try_export(registry: &Registry, check: bool) -> Result<(), Stopped> {
+pub fn try_export(registry: Registry, folder: impl AsRef<Path>, check: bool) -> Result<(), Stopped> {
+    let registry = registry.typescript(folder.as_ref());
     let report = if check { registry.check() } else { registry.write() }.map_err(Stopped::Failed)?;
     match (report.is_current(), check) {
         (true, _) => Ok(()),

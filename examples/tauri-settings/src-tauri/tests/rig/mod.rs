@@ -1,0 +1,170 @@
+//! The built application in real WebKitGTK windows on a display of its own, driven by WebKitWebDriver.
+
+mod process;
+
+use std::{
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use process::{Started, wait_until};
+use serde_json::{Value, json};
+use tauri::async_runtime::block_on;
+
+/// How long anything may take: a slow machine takes seconds, and what is wrong takes for ever.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An X server without a screen.
+pub struct Display {
+    name: String,
+    _server: Started,
+}
+
+impl Display {
+    pub fn open() -> Self {
+        let mut command = Command::new("Xvfb");
+        command.args(["-displayfd", "1", "-screen", "0", "1400x900x24", "-nolisten", "tcp"]);
+        let (server, number) = Started::with_first_line(command);
+        Self { name: format!(":{number}"), _server: server }
+    }
+}
+
+/// A running application. Dropping it is no way in which a user would end it: everything is killed.
+pub struct App {
+    client: Client,
+    driver: Started,
+}
+
+impl App {
+    /// Starts the application, with its data in `data`.
+    pub fn launch(display: &Display, data: &Path) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = Command::new("WebKitWebDriver");
+        command
+            .arg(format!("--port={port}"))
+            .env("DISPLAY", &display.name)
+            .env("GDK_BACKEND", "x11")
+            .env("NO_AT_BRIDGE", "1")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("XDG_DATA_HOME", data)
+            .env_remove("WAYLAND_DISPLAY");
+        let driver = Started::new(command);
+        wait_until("the driver listens", PATIENCE, || TcpStream::connect(("127.0.0.1", port)).is_ok());
+        let options = json!({ "binary": env!("CARGO_BIN_EXE_tauri-settings"), "args": [] });
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities([("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect());
+        let client = block_on(builder.connect(&format!("http://127.0.0.1:{port}")));
+        Self { client: client.expect("the application starts under the driver"), driver }
+    }
+
+    /// The window of this label, once it is there and its page says that it is up to date.
+    pub fn window(&self, label: &'static str) -> Window<'_> {
+        let window = Window { app: self, label };
+        let begun = Instant::now();
+        while !window.select() {
+            assert!(begun.elapsed() < PATIENCE, "there is no window {label}");
+        }
+        window.wait_for("document.querySelector('#status')?.textContent", &json!("live"));
+        window
+    }
+
+    /// Ends the application as a crash would.
+    pub fn kill(self) {
+        self.driver.kill_descendants();
+    }
+}
+
+/// A window of the application. The driver looks at one at a time, so each call selects it first.
+pub struct Window<'a> {
+    app: &'a App,
+    label: &'static str,
+}
+
+impl Window<'_> {
+    /// Makes the driver look at this window; gives whether it is there.
+    fn select(&self) -> bool {
+        block_on(async {
+            for handle in self.app.client.windows().await.expect("the windows are told") {
+                // One that is just being closed or opened is none yet.
+                if self.app.client.switch_to_window(handle).await.is_err() {
+                    continue;
+                }
+                let script = "return window.__TAURI_INTERNALS__?.metadata.currentWindow.label";
+                if let Ok(label) = self.app.client.execute(script, Vec::new()).await
+                    && label == self.label
+                {
+                    return true;
+                }
+            }
+            false
+        })
+    }
+
+    /// The value of an expression in the page.
+    pub fn value(&self, expression: &str) -> Value {
+        assert!(self.select(), "the window {} has gone", self.label);
+        let script = format!("return {expression}");
+        block_on(self.app.client.execute(&script, Vec::new())).expect("the page answers")
+    }
+
+    /// Waits until an expression in the page has this value.
+    pub fn wait_for(&self, expression: &str, expected: &Value) {
+        let begun = Instant::now();
+        loop {
+            let value = self.value(expression);
+            if value == *expected {
+                return;
+            }
+            let label = self.label;
+            assert!(begun.elapsed() < PATIENCE, "{label}: {expression} is still {value}, not {expected}");
+        }
+    }
+
+    /// What a command of the backend answers, or what it rejects with as `{ rejected }`.
+    pub fn invoke(&self, command: &str, arguments: Value) -> Value {
+        assert!(self.select(), "the window {} has gone", self.label);
+        let script = "const [command, args, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke(command, args).then(done, (rejected) => done({ rejected }));";
+        let arguments = vec![json!(command), arguments];
+        block_on(self.app.client.execute_async(script, arguments)).expect("the command is answered")
+    }
+
+    /// Clicks like a user.
+    pub fn click(&self, selector: &str) {
+        assert!(self.select(), "the window {} has gone", self.label);
+        block_on(async {
+            let element = self.app.client.find(Locator::Css(selector)).await.expect(selector);
+            element.click().await.expect("it can be clicked");
+        });
+    }
+
+    /// Types like a user.
+    pub fn type_into(&self, selector: &str, text: &str) {
+        assert!(self.select(), "the window {} has gone", self.label);
+        block_on(async {
+            let element = self.app.client.find(Locator::Css(selector)).await.expect(selector);
+            element.send_keys(text).await.expect("it can be typed into");
+        });
+    }
+
+    /// Runs statements in the page.
+    pub fn run(&self, statements: &str) {
+        self.value(&format!("(() => {{ {statements} }})()"));
+    }
+
+    /// Closes the window.
+    pub fn close(self) {
+        assert!(self.select(), "the window {} has gone", self.label);
+        block_on(self.app.client.close_window()).expect("it closes");
+    }
+
+    /// A picture of the page, as PNG.
+    pub fn picture(&self) -> Vec<u8> {
+        assert!(self.select(), "the window {} has gone", self.label);
+        block_on(self.app.client.screenshot()).expect("a picture is taken")
+    }
+}
