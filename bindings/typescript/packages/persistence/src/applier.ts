@@ -1,0 +1,301 @@
+import { type Clock, createThrottledHandler, platformClock, type SnapshotApplier } from "@statesync/core";
+import type { PersistedSnapshot, SnapshotEnvelope } from "@statesync/protocol";
+import type { CompressionAdapter } from "./compression/port.js";
+import type { CrossTabSync } from "./cross-tab.js";
+import { PersistenceError } from "./error.js";
+import { createEvents, isolated, type PersistenceEventHandler, type PersistenceEvents } from "./events.js";
+import type { Sha256 } from "./hash.js";
+import { registerLayer } from "./layer.js";
+import type { MigrationHandler } from "./migration.js";
+import { integerOption, timeoutOption } from "./options.js";
+import { createOwnGate, type OfferTarget } from "./own-gate.js";
+import { onPageHidden, type PageHidden } from "./page.js";
+import type { AnyStorageBackend } from "./port.js";
+import { makeRecord, type Prepared, prepare } from "./record.js";
+import { createSaver, type PersistenceStats } from "./saver.js";
+
+/** What a persistence layer is made with (chapter 7, "Parts and options"). Times are in milliseconds. */
+export interface PersistenceApplierOptions<D = unknown> {
+  /** Where the record is kept. */
+  storage: AnyStorageBackend<D>;
+  /** Makes the application's state what a snapshot says. */
+  applier: SnapshotApplier<D>;
+  /** How often the store is written at most. */
+  throttling?: PersistenceThrottling | null | undefined;
+  /** The same as `throttling.debounceMs`. */
+  debounceMs?: number | null | undefined;
+  /** Told about every error, once. */
+  onPersistenceError?: ((error: PersistenceError) => unknown) | null | undefined;
+  /** The version of the data's schema that this program writes and reads; by default the migration's, or 1. */
+  schemaVersion?: number | null | undefined;
+  /** How long the records that it writes may be used; by default without limit. */
+  ttlMs?: number | null | undefined;
+  /** Compresses the data of the records that it writes; by default none. */
+  compression?: CompressionAdapter | null | undefined;
+  /** Whether the records that it writes have a hash (SHA-256); by default not. */
+  enableHash?: boolean | null | undefined;
+  /** The channel to the other tabs, made by `createCrossTabSync`; by default none. */
+  crossTabSync?: CrossTabSync<D> | null | undefined;
+  /** The steps from older schema versions. */
+  migration?: MigrationHandler<D> | null | undefined;
+  /** The application's check of data that comes from the store or another tab: `false`, or an error, refuses it. */
+  validator?: ((data: D) => unknown) | null | undefined;
+  /** How long the backend's `load` may take; by default 5000. */
+  loadTimeoutMs?: number | null | undefined;
+  /** How long the backend's `save` and `clear` may take; by default 10000. */
+  saveTimeoutMs?: number | null | undefined;
+  /** Computes SHA-256; by default Web Crypto. One that works at once makes saves with a hash complete at once. */
+  sha256?: Sha256 | null | undefined;
+  /** Tells when the page goes away; by default the page's own events. */
+  pageHidden?: PageHidden | null | undefined;
+  /** Monotonic time and timers; by default the platform's. */
+  clock?: Clock | null | undefined;
+  /** The wall clock, in milliseconds since the Unix epoch; by default `Date.now`. */
+  wallClock?: (() => number) | null | undefined;
+}
+
+/** How saves are limited (chapter 6, "The limiter", with `trailing` always true). Times are in milliseconds. */
+export interface PersistenceThrottling {
+  debounceMs?: number | null | undefined;
+  throttleMs?: number | null | undefined;
+  leading?: boolean | null | undefined;
+  maxWaitMs?: number | null | undefined;
+}
+
+/** The applier of an engine, with its records and tabs. */
+export interface PersistenceApplier<D = unknown> extends SnapshotApplier<D> {
+  /**
+   * Makes records and messages of other tabs pass the gate of this engine, which has this applier. Without it, they are
+   * judged by the snapshots that this applier has applied.
+   *
+   * @returns The engine.
+   */
+  attach<E extends OfferTarget<D>>(engine: E): E;
+  /** Whether a snapshot waits for its save, or is being saved. */
+  hasPendingSave(): boolean;
+  /** Begins the pending save and waits until no save is left; fails with the last of the errors (PRS-34). */
+  flush(): Promise<void>;
+  /** Empties the store, here and for the other tabs; the application's state stays (PRS-37 to PRS-39). */
+  clear(): Promise<void>;
+  /** Saves what is pending and ends: what is applied later is not saved (PRS-35). */
+  dispose(): Promise<void>;
+  /** Adds a handler of an event; the function returned removes it. */
+  on<K extends keyof PersistenceEvents>(event: K, handler: PersistenceEventHandler<K>): () => void;
+  /** The figures since it was made. */
+  getStats(): PersistenceStats;
+}
+
+/**
+ * Wraps the applier of an engine: each snapshot that is applied is saved, and sent to the other tabs.
+ *
+ * ```ts
+ * const applier = createPersistenceApplier({ storage, applier: storeApplier });
+ * const sync = applier.attach(createRevisionSync({ topic, subscriber, provider, applier }));
+ * await loadPersistedSnapshot(storage, applier);
+ * await sync.start();
+ * ```
+ *
+ * @throws {RangeError} For an option outside of its range; its member `option` names it (PRS-1).
+ */
+export function createPersistenceApplier<D = unknown>(
+  options: PersistenceApplierOptions<D>,
+): PersistenceApplier<D> {
+  const { storage, crossTabSync, throttling, migration } = options;
+  const clock = options.clock ?? platformClock;
+  const wallClock = options.wallClock ?? Date.now;
+  const schemaVersion = integerOption("schemaVersion", options.schemaVersion, migration?.currentVersion ?? 1);
+  const records = {
+    schemaVersion,
+    ttlMs: options.ttlMs == null ? undefined : integerOption("ttlMs", options.ttlMs, 0),
+    compression: options.compression,
+    enableHash: options.enableHash,
+    sha256: options.sha256,
+  };
+  const saveTimeoutMs = timeoutOption("saveTimeoutMs", options.saveTimeoutMs, 10_000);
+  const loadTimeoutMs = timeoutOption("loadTimeoutMs", options.loadTimeoutMs, 5_000);
+  const { emit, on } = createEvents();
+  const report = (error: PersistenceError) => isolated(() => options.onPersistenceError?.(error));
+
+  /** Snapshots that a record or a message has brought: they are neither saved nor sent again (PRS-26, PRS-54). */
+  const brought = new WeakMap<object, "record" | "message">();
+  /** What was applied last, as other tabs may have it (PRS-57); nothing after a clearing (PRS-58). */
+  let last: SnapshotEnvelope | undefined;
+  let disposed: Promise<void> | undefined;
+  let clearing: Promise<void> | undefined;
+
+  const limiter = createThrottledHandler(() => saver.hurry(), {
+    ...throttling,
+    debounceMs: throttling?.debounceMs ?? options.debounceMs,
+    trailing: true,
+    clock,
+  });
+  const saver = createSaver({
+    storage,
+    schemaVersion,
+    saveTimeoutMs,
+    clock,
+    wallClock,
+    report,
+    emit,
+    onPending: limiter.trigger,
+  });
+
+  function applied(snapshot: SnapshotEnvelope): void {
+    const origin = brought.get(snapshot);
+    if (disposed !== undefined || (origin !== undefined && crossTabSync == null)) {
+      return;
+    }
+    let prepared: Prepared | undefined;
+    let fault: unknown;
+    try {
+      prepared = prepare(snapshot, records);
+    } catch (error) {
+      fault = error;
+    }
+    last = prepared?.snapshot;
+    if (origin === "message") {
+      saver.drop();
+    } else if (origin === undefined) {
+      if (last !== undefined) {
+        crossTabSync?.broadcast(last as SnapshotEnvelope<D>);
+      }
+      saver.add({
+        make() {
+          if (prepared === undefined) {
+            throw fault;
+          }
+          return makeRecord(prepared, records, wallClock());
+        },
+      });
+    }
+  }
+
+  const ownGate = createOwnGate(options.applier as SnapshotApplier<never>, applied, () => target !== ownGate);
+  let target: OfferTarget = ownGate;
+
+  /** Offers what a record or a message has brought. */
+  function offer(snapshot: SnapshotEnvelope, origin: "record" | "message"): Promise<boolean> {
+    brought.set(snapshot, origin);
+    return target.offer(snapshot);
+  }
+
+  /** Nobody else tells what goes wrong where the gate is this layer's own (PRS-72). */
+  function failing(kind: "invalid-data" | "channel", what: string) {
+    return (error: unknown): false => {
+      report(new PersistenceError(kind, `${what} could not be applied`, error));
+      return false;
+    };
+  }
+
+  async function offerRecord(snapshot: SnapshotEnvelope, stored: PersistedSnapshot): Promise<boolean> {
+    const { savedAt, ttlMs } = stored.metadata;
+    const isApplied = await offer(snapshot, "record").catch(failing("invalid-data", "the stored snapshot"));
+    if (isApplied && stored.metadata.schemaVersion < schemaVersion) {
+      // The migrated record keeps its age, and replaces only the one that it was made of (PRS-23).
+      const prepared = prepare(snapshot, records);
+      saver.add({
+        make: () => makeRecord(prepared, { ...records, ttlMs: ttlMs ?? undefined }, savedAt),
+        only: stored,
+      });
+    }
+    return isApplied;
+  }
+
+  function cleared(error?: PersistenceError): void {
+    if (error === undefined) {
+      emit("cleared", {});
+    } else {
+      report(error);
+    }
+  }
+
+  function clear(): Promise<void> {
+    last = undefined;
+    forget?.();
+    saver.overtake();
+    let over = false;
+    const joined =
+      clearing ??
+      new Promise<void>((resolve, reject) => {
+        saver.clear((error) => {
+          over = true;
+          clearing = undefined;
+          if (error === undefined && disposed === undefined) {
+            crossTabSync?.notifyClear();
+          }
+          cleared(error);
+          if (error === undefined) {
+            resolve();
+          } else {
+            reject(error);
+          }
+        });
+      });
+    if (!over) {
+      clearing = joined;
+    }
+    joined.catch(() => {});
+    return joined;
+  }
+
+  const forget = crossTabSync?.connect({
+    report,
+    validators: [options.validator, migration?.validator],
+    last: () => last as SnapshotEnvelope<D> | undefined,
+    snapshot(message) {
+      offer(message, "message").catch(failing("channel", "the snapshot of another tab"));
+    },
+    clear() {
+      last = undefined;
+      saver.clearedElsewhere(cleared);
+    },
+  });
+
+  const stopListening = (options.pageHidden ?? onPageHidden)(saver.hurry);
+
+  const applier: PersistenceApplier<D> = {
+    apply: ownGate.apply,
+    attach(engine) {
+      target = engine as OfferTarget<never>;
+      return engine;
+    },
+    hasPendingSave: saver.hasPendingSave,
+    flush: saver.flush,
+    clear,
+    dispose() {
+      if (disposed === undefined) {
+        disposed = saver.dispose();
+        limiter.dispose();
+        crossTabSync?.dispose();
+        stopListening();
+      }
+      return disposed;
+    },
+    on,
+    getStats: () => ({ ...saver.stats }),
+  };
+  registerLayer(
+    {
+      storage,
+      schemaVersion,
+      loadTimeoutMs,
+      compression: options.compression,
+      sha256: records.sha256,
+      migration,
+      validators: [options.validator],
+      clock,
+      wallClock,
+      report,
+      emit,
+      offer: offerRecord,
+      discard: saver.discard,
+      isDisposed: () => disposed !== undefined,
+      clear,
+      hasTabs: crossTabSync != null,
+    },
+    applier,
+    options.applier,
+    storage,
+  );
+  return applier;
+}

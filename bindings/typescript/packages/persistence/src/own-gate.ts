@@ -1,0 +1,107 @@
+import { type CallOptions, createRevisionGate, type SnapshotApplier } from "@statesync/core";
+import type { SnapshotEnvelope } from "@statesync/protocol";
+import type { MaybePromise } from "./port.js";
+import { isAsNew } from "./record.js";
+import { isPromise } from "./run.js";
+
+/** Where records and messages are offered: an engine, or the gate below where there is none. */
+export interface OfferTarget<D = unknown> {
+  /** Resolves with whether the snapshot was applied (ENG-60, ENG-64). */
+  offer(snapshot: SnapshotEnvelope<D>): Promise<boolean>;
+}
+
+interface Waiting {
+  readonly snapshot: SnapshotEnvelope;
+  readonly settle: (applied: MaybePromise<boolean>) => void;
+}
+
+/**
+ * The gate of a persistence layer without an engine (PRS-53): what its engine applies passes unjudged, what is offered
+ * is judged when no `apply` is under way any more (ENG-52, ENG-62), and a snapshot of a new epoch is ignored.
+ *
+ * @param applied - Told each snapshot that was applied, whoever asked for it.
+ * @param isAttached - Whether an engine sees to it that one `apply` follows the other.
+ */
+export function createOwnGate(
+  applier: SnapshotApplier<never>,
+  applied: (snapshot: SnapshotEnvelope) => void,
+  isAttached: () => boolean,
+) {
+  const gate = createRevisionGate();
+  let underWay = 0;
+  const applies: (() => void)[] = [];
+  let offers: Waiting[] = [];
+
+  function perform(snapshot: SnapshotEnvelope, options?: CallOptions): void | Promise<void> {
+    const ended = (succeeded: boolean) => {
+      underWay -= 1;
+      if (succeeded) {
+        gate.accept(snapshot);
+        applied(snapshot);
+      }
+      advance();
+    };
+    const failed = (error: unknown): never => {
+      ended(false);
+      throw error;
+    };
+    underWay += 1;
+    let outcome: void | Promise<void>;
+    try {
+      outcome = applier.apply(snapshot as SnapshotEnvelope<never>, options);
+    } catch (error) {
+      return failed(error);
+    }
+    return isPromise(outcome) ? outcome.then(() => ended(true), failed) : ended(true);
+  }
+
+  /** Begins what waits for its turn: what the engine applies, then the newest offer that passes. */
+  function advance(): void {
+    if (underWay > 0) {
+      return;
+    }
+    const next = applies.shift();
+    if (next !== undefined) {
+      next();
+      return;
+    }
+    // Of one epoch the higher revision is the newest, of several the one that came last.
+    let newest: Waiting | undefined;
+    const judged = offers;
+    offers = [];
+    for (const offer of judged) {
+      let refused: Waiting | undefined = offer;
+      if (
+        /first|newer/.test(gate.judge(offer.snapshot)) &&
+        (newest === undefined || !isAsNew(newest.snapshot, offer.snapshot))
+      ) {
+        refused = newest;
+        newest = offer;
+      }
+      refused?.settle(false);
+    }
+    newest?.settle(applyOffer(newest.snapshot));
+  }
+
+  async function applyOffer(snapshot: SnapshotEnvelope): Promise<boolean> {
+    await perform(snapshot);
+    return true;
+  }
+
+  return {
+    apply(snapshot: SnapshotEnvelope, options?: CallOptions): void | Promise<void> {
+      return underWay > 0 && !isAttached()
+        ? new Promise((resolve, reject) => {
+            applies.push(() => {
+              (async () => perform(snapshot, options))().then(resolve, reject);
+            });
+          })
+        : perform(snapshot, options);
+    },
+    offer: (snapshot: SnapshotEnvelope) =>
+      new Promise<boolean>((settle) => {
+        offers.push({ snapshot, settle });
+        advance();
+      }),
+  };
+}

@@ -1,0 +1,184 @@
+import { createRevisionGate, type Position } from "@statesync/core";
+import {
+  isPersistedSnapshot,
+  type PersistedMetadata,
+  type PersistedSnapshot,
+  type SnapshotEnvelope,
+} from "@statesync/protocol";
+import { canonicalForm } from "./canonical.js";
+import type { CompressionAdapter } from "./compression/port.js";
+import { PersistenceError } from "./error.js";
+import { hashText, type Sha256, utf8 } from "./hash.js";
+import type { MaybePromise, Verdict } from "./port.js";
+import { isPromise } from "./run.js";
+
+/** How records are made. */
+export interface RecordOptions {
+  readonly schemaVersion: number;
+  readonly ttlMs?: number | null | undefined;
+  readonly compression?: CompressionAdapter | null | undefined;
+  readonly enableHash?: boolean | null | undefined;
+  readonly sha256?: Sha256 | null | undefined;
+}
+
+/** A snapshot on its way into a record: its data in canonical form, taken when it was applied. */
+export interface Prepared {
+  readonly snapshot: SnapshotEnvelope;
+  /** The canonical form of the data. */
+  readonly text: string;
+  /** The hash, begun when the snapshot was applied, so that it is there when the page goes away (PRS-36). */
+  readonly hash?: MaybePromise<string> | undefined;
+}
+
+/** The JSON text of the data of the envelopes that were made of it, so that text is not made a second time. */
+const texts = new WeakMap<object, string>();
+
+/**
+ * An envelope with the data of a text, which is parsed when somebody asks: a backend that holds text does not, and what
+ * the application does to its own objects meanwhile does not reach the store.
+ */
+export function envelopeOf(revision: SnapshotEnvelope["revision"], text: string, epoch?: string | null) {
+  let data: unknown;
+  const envelope: SnapshotEnvelope = {
+    revision,
+    get data() {
+      data ??= JSON.parse(text);
+      return data;
+    },
+    ...(epoch == null ? {} : { epoch }),
+  };
+  texts.set(envelope, text);
+  return envelope;
+}
+
+/** The JSON text of a record. */
+export function encodeRecord(snapshot: SnapshotEnvelope, metadata: PersistedMetadata): string {
+  const { revision, epoch } = snapshot;
+  const data = texts.get(snapshot) ?? JSON.stringify(snapshot.data);
+  const rest = epoch == null ? "" : `,"epoch":${JSON.stringify(epoch)}`;
+  return `{"snapshot":{"revision":"${revision}","data":${data}${rest}},"metadata":${JSON.stringify(metadata)}}`;
+}
+
+/**
+ * Takes the data of a snapshot as it is now, and begins its hash.
+ *
+ * @throws {PersistenceError} Where the data is not JSON (PRS-4).
+ */
+export function prepare({ revision, data, epoch }: SnapshotEnvelope, options: RecordOptions): Prepared {
+  let text: string;
+  try {
+    text = canonicalForm(data);
+  } catch (error) {
+    throw new PersistenceError(
+      "not-serializable",
+      `the data is not JSON: ${(error as Error).message}`,
+      error,
+    );
+  }
+  const hash = options.enableHash ? hashText(text, options.sha256) : undefined;
+  if (isPromise(hash)) {
+    // Whoever makes the record hears of the failure.
+    hash.then(undefined, () => {});
+  }
+  return { snapshot: envelopeOf(revision, text, epoch), text, hash };
+}
+
+/** The record of a snapshot: at once where compressor and hash are (PRS-36). */
+export function makeRecord(
+  { snapshot, text, hash }: Prepared,
+  { schemaVersion, ttlMs, compression }: RecordOptions,
+  savedAt: number,
+): MaybePromise<PersistedSnapshot> {
+  const withHash = (hash: string | undefined) => {
+    const record = (
+      snapshot: SnapshotEnvelope,
+      sizeBytes: number,
+      compressed: boolean,
+    ): PersistedSnapshot => ({
+      snapshot,
+      metadata: {
+        savedAt,
+        schemaVersion,
+        sizeBytes,
+        compressed,
+        ...(ttlMs == null ? {} : { ttlMs }),
+        ...(hash === undefined ? {} : { hash }),
+      },
+    });
+    const sizeBytes = utf8(text).length;
+    const plain = record(snapshot, sizeBytes, false);
+    if (compression == null) {
+      return plain;
+    }
+    const smaller = (compressed: string) => {
+      const form = canonicalForm(compressed);
+      const size = utf8(form).length;
+      return size < sizeBytes
+        ? record(envelopeOf(snapshot.revision, form, snapshot.epoch), size, true)
+        : plain;
+    };
+    const failed = (error: unknown): never => {
+      throw new PersistenceError("compression", `the compressor ${compression.algorithm} failed`, error);
+    };
+    try {
+      const compressed = compression.compress(text);
+      return isPromise(compressed) ? compressed.then(smaller).then(undefined, failed) : smaller(compressed);
+    } catch (error) {
+      return failed(error);
+    }
+  };
+  return isPromise(hash) ? hash.then(withHash) : withHash(hash);
+}
+
+/** Whether a record's time is over, to whichever side the clock was set (PRS-19). */
+export function isExpired(
+  { savedAt, ttlMs }: { savedAt: number; ttlMs?: number | null },
+  now: number,
+): boolean {
+  return ttlMs != null && Math.abs(now - savedAt) >= ttlMs;
+}
+
+/** Whether a snapshot is of the epoch of another one, and not older. */
+export function isAsNew(snapshot: Position, than: Position): boolean {
+  return /same|newer/.test(createRevisionGate(than).judge(snapshot));
+}
+
+/** Whether two records are the same JSON value. */
+export function isSameRecord(left: unknown, right: unknown): boolean {
+  return left !== undefined && JSON.stringify(left) === JSON.stringify(right);
+}
+
+/**
+ * What is to become of the stored record (PRS-30 to PRS-32, PRS-70).
+ *
+ * @param only - The one record that may be replaced, if not any (PRS-23).
+ * @param useless - A record that counts as none, as it ended a loading.
+ */
+export function judgeReplacement(
+  stored: unknown,
+  record: PersistedSnapshot,
+  only: PersistedSnapshot | undefined,
+  useless: unknown,
+  now: number,
+): Verdict | "newer-schema" {
+  if (stored == null) {
+    return only === undefined;
+  }
+  if (!isPersistedSnapshot(stored)) {
+    return only === undefined && "damaged";
+  }
+  const { snapshot, metadata } = stored;
+  const { schemaVersion } = record.metadata;
+  if (metadata.schemaVersion > schemaVersion) {
+    return "newer-schema";
+  }
+  if (only !== undefined) {
+    return isSameRecord(stored, only);
+  }
+  if (isSameRecord(useless, stored)) {
+    return "damaged";
+  }
+  return (
+    metadata.schemaVersion < schemaVersion || isExpired(metadata, now) || !isAsNew(snapshot, record.snapshot)
+  );
+}
