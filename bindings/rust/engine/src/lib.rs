@@ -1,6 +1,8 @@
 //! The state-sync engine: a state machine without I/O that keeps a reader's copy of one topic current.
 #![deny(missing_docs)]
 
+#[cfg(feature = "tokio")]
+pub mod driver;
 mod engine;
 mod gate;
 mod input;
