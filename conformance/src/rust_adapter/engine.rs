@@ -137,7 +137,9 @@ impl Player {
                 let called = script::call(self, script, "shouldRefresh", Some(written(&event)))?;
                 self.asked.insert(called.number, event);
                 let answer = called.answer.unwrap_or(Ok(Value::Null));
-                let answer = answer.map(|value| value != Value::Bool(false)).map_err(|error| Thrown::Script(error).into());
+                let answer = answer
+                    .map(|value| value != Value::Bool(false))
+                    .map_err(|error| Thrown::Script(error).into());
                 self.input(script, Input::ShouldRefresh(answer))
             }
             Output::Validate { snapshot } => {
