@@ -1,8 +1,6 @@
 import { isolate, nothing } from "./isolate.js";
+import { NEVER } from "./limiter.js";
 import type { CallOptions, Clock } from "./ports.js";
-
-/** How a call of a port ended: with a value, or by failing with an error. */
-type Settled = (failed: boolean, outcome: unknown) => void;
 
 /** What a port is given. The signal is made when it is asked for: most ports never do. */
 class Cancellation implements CallOptions {
@@ -31,7 +29,8 @@ class Cancellation implements CallOptions {
  */
 export function createCalls(clock: Clock, clockFailed: (error: unknown) => void) {
   const inputs: (() => void)[] = [];
-  const underWay = new Set<() => void>();
+  /** Cancels the call that is under way, by the port: each has at most one. */
+  const underWay: Record<string, (() => void) | undefined> = {};
   let busy = false;
   let stopped = false;
 
@@ -48,9 +47,8 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
   }
 
   /** Sets a timer and gives what drops it; nothing where the clock fails. */
-  function setTimer(callback: () => void, delayMs: number): (() => void) | undefined {
-    return stopped ? nothing : isolate(() => clock.setTimer(() => handle(callback), delayMs), clockFailed);
-  }
+  const setTimer = (callback: () => void, delayMs: number): (() => void) | undefined =>
+    stopped ? nothing : isolate(() => clock.setTimer(() => handle(callback), delayMs), clockFailed);
 
   /**
    * Calls a port.
@@ -62,7 +60,7 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
     port: string,
     timeoutMs: number,
     run: (options: CallOptions) => unknown,
-    settle: Settled,
+    settle: (failed: boolean, outcome: unknown) => void,
     discard: (value: unknown) => void = nothing,
   ) {
     if (stopped) {
@@ -71,9 +69,14 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
     const cancellation = new Cancellation();
     let dropTimer: (() => void) | undefined;
 
+    /** Whether it was still under way. */
     function end() {
-      dropTimer?.();
-      return underWay.delete(cancel);
+      if (underWay[port] === cancel) {
+        underWay[port] = undefined;
+        dropTimer?.();
+        return true;
+      }
+      return false;
     }
     function cancel() {
       end();
@@ -88,7 +91,7 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
       }
     }
 
-    underWay.add(cancel);
+    underWay[port] = cancel;
     try {
       const outcome = run(cancellation) as PromiseLike<unknown> | undefined;
       if (typeof outcome?.then === "function") {
@@ -96,17 +99,17 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
           (value) => settled(false, value),
           (error) => settled(true, error),
         );
+        if (underWay[port] === cancel) {
+          dropTimer = setTimer(() => {
+            cancel();
+            settle(true, new Error(`${port} has not settled within ${timeoutMs} ms`));
+          }, timeoutMs);
+        }
       } else {
         settled(false, outcome);
       }
     } catch (error) {
       settled(true, error);
-    }
-    if (underWay.has(cancel)) {
-      dropTimer = setTimer(() => {
-        cancel();
-        settle(true, new Error(`${port} has not settled within ${timeoutMs} ms`));
-      }, timeoutMs);
     }
   }
 
@@ -115,15 +118,13 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
     setTimer,
     call,
     /** The time in milliseconds; infinity where the clock fails. */
-    now: () => isolate(() => clock.now(), clockFailed) ?? Number.POSITIVE_INFINITY,
+    now: () => isolate(() => clock.now(), clockFailed) ?? NEVER,
     /** Signals the cancellation of all calls under way; no input is handled and no port called any more. */
     stop() {
       stopped = true;
-      for (const cancel of underWay) {
-        cancel();
+      for (const port in underWay) {
+        underWay[port]?.();
       }
     },
   };
 }
-
-export type Calls = ReturnType<typeof createCalls>;

@@ -1,38 +1,47 @@
-import type { InvalidationEvent, SnapshotEnvelope, SyncPhase } from "@statesync/protocol";
-import { createApplies } from "./applies.js";
+import type { InvalidationEvent, Revision, SnapshotEnvelope, SyncPhase } from "@statesync/protocol";
 import { createCalls } from "./calls.js";
 import { platformClock } from "./clock.js";
-import { orThrow, readEnvelope, readEvent } from "./decode.js";
-import { createRevisionGate } from "./gate.js";
+import { type Fault, faultError, readEnvelope, readEvent } from "./decode.js";
+import { createRevisionGate, epochOf, isGreater, type Position } from "./gate.js";
 import { isolate, nothing, watch } from "./isolate.js";
 import { createLimiter } from "./limiter.js";
 import type { SyncMetrics } from "./metrics.js";
-import { numberOption, OptionError } from "./options.js";
+import { numbersOf, OptionError } from "./options.js";
 import type { Logger, SyncErrorContext, Unsubscribe } from "./ports.js";
-import { type Caller, createPuller } from "./puller.js";
 import { createBackoff } from "./retry.js";
 import type { RevisionSync, RevisionSyncOptions } from "./revision-sync.js";
 import type { SyncStatus } from "./status.js";
-import { createWants } from "./wants.js";
+
+/** Who waits for a pull: told its success, or its failure. */
+type Caller = readonly [succeed: () => void, fail: (error: unknown) => void];
+
+/** A snapshot from elsewhere than the provider, and who is told whether it was applied. */
+type Offer<D> = readonly [snapshot: SnapshotEnvelope<D>, tell: (applied: boolean) => void];
+
+/** Makes a promise whose failure does not surface where nobody waits for it (ENG-75). */
+const quiet = <T>(run: (resolve: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T> =>
+  watch(new Promise<T>(run), nothing);
 
 /**
  * Makes the engine that keeps a copy of one topic current (chapter "The engine").
+ *
+ * It is one state machine: what it remembers are the variables below, its inputs run one after the other through
+ * `handle`, and what it does to the world are calls of `call`, `setTimer`, `report` and `tell`.
  *
  * @throws {OptionError} For a blank topic, and for an option outside of its range (ENG-9).
  */
 export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>): RevisionSync<D> {
   const { topic, subscriber, provider, applier, shouldRefresh, validate, initialSnapshot } = options;
   if (typeof topic !== "string" || !topic.trim()) {
-    throw new OptionError("topic", "a string that is not blank", topic);
+    throw new OptionError("topic", "a text that is not blank", topic);
   }
-  const timeout = (option: "subscribeTimeoutMs" | "getSnapshotTimeoutMs" | "applyTimeoutMs") =>
-    numberOption(
-      option,
-      options[option],
-      numberOption("timeoutMs", options.timeoutMs, 10_000, Number.MIN_VALUE),
-      Number.MIN_VALUE,
-    );
-  const subscribeTimeoutMs = timeout("subscribeTimeoutMs");
+  const number = numbersOf(options);
+  const timeoutMs = number("timeoutMs", 10_000, Number.MIN_VALUE);
+  const [subscribeTimeoutMs, getSnapshotTimeoutMs, applyTimeoutMs] = [
+    "subscribeTimeoutMs",
+    "getSnapshotTimeoutMs",
+    "applyTimeoutMs",
+  ].map((name) => number(name, timeoutMs, Number.MIN_VALUE)) as [number, number, number];
   const backoff = createBackoff(options.retry, options.random ?? undefined, "retry.");
 
   const gate = createRevisionGate();
@@ -45,34 +54,38 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   }
 
   const figures: SyncMetrics = { events: 0, coalesced: 0, pulls: 0, applied: 0, skipped: 0, errors: {} };
-  const listeners = new Set<(status: SyncStatus) => void>();
-  const wants = createWants(gate);
-  const calls = createCalls(options.clock ?? platformClock, (error) => report("throttle", error));
-  const { handle, call } = calls;
+  const { handle, setTimer, call, now, stop } = createCalls(options.clock ?? platformClock, (error) =>
+    report("throttle", error),
+  );
+  const limiter = createLimiter(
+    options.throttling,
+    "throttling.",
+    () => (gaps > healed || isOpen(promise)) && request(),
+    now,
+    setTimer,
+  );
+
+  // ----- Reports and status -------------------------------------------------------------------------------------
 
   let state: "idle" | "starting" | "running" | "stopped" = "idle";
+  /** Whether the attempt that ended last failed or left the reader behind. */
   let wanting = false;
   let told: SyncStatus = "idle";
-  /** The `start` under way: its caller, and the promise that all calls of `start` share. */
-  let starter: Caller | undefined;
-  let starting: Promise<void> | undefined;
-  let unsubscribe: Unsubscribe | undefined;
-  let dropSubscribe: (() => void) | undefined;
+  const listeners = new Set<(status: SyncStatus) => void>();
 
-  function log(level: keyof Logger, message: string, context: unknown) {
+  const log = (level: keyof Logger, message: string, context: unknown) =>
     isolate(() => options.logger?.[level](message, context));
-  }
 
   function report(phase: SyncPhase, error: unknown, members?: Partial<SyncErrorContext>) {
     figures.errors[phase] = (figures.errors[phase] ?? 0) + 1;
-    const context = { phase, topic, error, ...members } as SyncErrorContext;
+    const context: SyncErrorContext = { phase, topic, error, ...members };
     if (phase !== "subscribe") {
       context.localRevision = gate.revision;
     }
-    log(context.willRetry ? "warn" : "error", `${phase} failed`, context);
+    log("error", phase, context);
     isolate(
       () => options.onError?.(context),
-      (failure) => log("error", "onError failed", failure),
+      (failure) => log("error", "onError", failure),
     );
   }
 
@@ -88,78 +101,319 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
         if (told === status) {
           isolate(
             () => listener(status),
-            (failure) => log("error", "a status listener failed", failure),
+            (failure) => log("error", "status", failure),
           );
         }
       }
     }
   }
 
-  function read(value: unknown): SnapshotEnvelope<D> {
-    const snapshot = orThrow(readEnvelope<D>(value), "the snapshot");
-    if (watch(validate?.(snapshot), nothing) === false) {
-      throw new Error("validate refused the snapshot");
+  // ----- What the reader lacks: the promise of the events, and gaps ---------------------------------------------
+
+  let promise: Position | undefined;
+  let gaps = 0;
+  /** The gaps up to this one are made up for. */
+  let healed = 0;
+
+  /** Whether a promise is neither reached nor void. */
+  const isOpen = (promised: Position | undefined) => promised && !gate.isStale(promised);
+
+  /** Takes what a subscriber hands over. What is stale goes no further, and nothing is allocated for it. */
+  function receive(value: InvalidationEvent) {
+    if (state !== "stopped") {
+      figures.events++;
+      const event = readEvent(value);
+      if (typeof event === "string" || (event.topic === topic && !gate.isStale(event))) {
+        handle(() => consider(event));
+      }
     }
-    return snapshot;
   }
 
-  const limiter = createLimiter(
-    options.throttling,
-    "throttling.",
-    () => wants.some() && puller.request(),
-    calls.now,
-    calls.setTimer,
-  );
+  function consider(event: InvalidationEvent | Fault) {
+    if (typeof event === "string") {
+      report("protocol", faultError(event));
+      return;
+    }
+    const failed = (error: unknown) =>
+      report("invalidation", error, {
+        sourceEvent: event,
+        eventRevision: event.revision,
+        ...(event.sourceId && { sourceId: event.sourceId }),
+      });
+    if (!gate.isStale(event) && isolate(() => shouldRefresh?.(event), failed) !== false) {
+      if (
+        !promise ||
+        (epochOf(promise) === epochOf(event)
+          ? isGreater(event.revision, promise.revision)
+          : gate.judge(event) !== "newer")
+      ) {
+        promise = event;
+      }
+      trigger();
+    }
+  }
+
+  function gap() {
+    gaps++;
+    trigger();
+  }
 
   function trigger() {
     if (unsubscribe) {
       if (limiter.hasPending()) {
-        figures.coalesced += 1;
+        figures.coalesced++;
       }
       limiter.trigger();
     }
   }
 
-  function gap() {
-    wants.gap();
-    trigger();
+  // ----- The puller: at most one attempt under way, and one pull queued behind it -------------------------------
+
+  let attempt = 0;
+  /** Whether an attempt is under way. */
+  let pulling = false;
+  /** Whom the attempt under way serves, or the one that waits. */
+  let served: Caller[] = [];
+  /** Whom the queued pull serves; nothing where none is queued. */
+  let queue: Caller[] | undefined;
+  /** Drops the timer of the attempt that waits for its time, or of the turn before the queued pull. */
+  let wake: (() => void) | undefined;
+
+  /** Requests a pull; `atOnce` begins one that waits for its time (ENG-42 to ENG-44). */
+  function request(caller?: Caller, atOnce?: boolean) {
+    if (pulling && !queue) {
+      queue = [];
+    } else if (queue || wake) {
+      figures.coalesced++;
+    }
+    if (caller) {
+      (queue ?? served).push(caller);
+    }
+    if (!queue && (!wake || atOnce)) {
+      wake?.();
+      pull(1);
+    }
   }
 
-  const applies = createApplies(
-    gate,
-    calls,
-    figures,
-    applier,
-    timeout("applyTimeoutMs"),
-    wants.forgetVoid,
-    (error, { revision }) =>
-      report("apply", error, {
-        eventRevision: wants.get()?.revision,
-        snapshotRevision: revision,
-      } as Partial<SyncErrorContext>),
-    gap,
-  );
+  function pull(number: number) {
+    wake = undefined;
+    pulling = true;
+    attempt = number;
+    const promised = promise;
+    const gapsBefore = gaps;
 
-  const puller = createPuller<D>(calls, wants, backoff, figures, timeout("getSnapshotTimeoutMs"), {
-    getSnapshot: (callOptions) => provider.getSnapshot(callOptions),
-    read,
-    answer: applies.answer,
-    report,
-    ended(callers, failed, isWanting) {
-      wanting = isWanting;
-      if (starter && callers.includes(starter)) {
-        if (failed) {
-          abandon();
-        } else {
-          state = "running";
-          starter = undefined;
+    function succeed(revision: Revision, older?: boolean) {
+      healed = gapsBefore;
+      const behind = older || isOpen(promised);
+      if (behind && !queue && again() === undefined) {
+        const error = new Error(`${promised?.revision} was promised, the source gives ${revision}`);
+        report(older ? "protocol" : "refresh", error, members(revision));
+        if (promise === promised) {
+          promise = undefined;
         }
       }
-      tell();
-    },
-  });
+      end(false, !!behind);
+    }
 
-  const endSubscription = (end: Unsubscribe) => isolate(end, (error) => report("subscribe", error));
+    call(
+      "getSnapshot",
+      getSnapshotTimeoutMs,
+      (callOptions) => {
+        figures.pulls++;
+        return provider.getSnapshot(callOptions);
+      },
+      (failed, outcome) =>
+        failed
+          ? fail("getSnapshot", outcome)
+          : decode(
+              outcome,
+              (error) => fail("protocol", error),
+              (snapshot) => {
+                const { revision } = snapshot;
+                answer = () => {
+                  answer = undefined;
+                  if (gate.isStale(snapshot)) {
+                    figures.skipped++;
+                    succeed(revision, gate.judge(snapshot) === "older");
+                  } else {
+                    apply(snapshot, (applyFailed, error) => {
+                      if (applyFailed) {
+                        fail("apply", error, revision);
+                      } else {
+                        attempt = 1;
+                        succeed(revision);
+                      }
+                    });
+                  }
+                };
+                if (!applying) {
+                  answer();
+                }
+              },
+            ),
+    );
+  }
+
+  /** Sets the timer of the next attempt, where the policy allows one and the clock works, and gives its delay. */
+  function again(error?: unknown) {
+    const delayMs = backoff(attempt, error);
+    wake = delayMs === undefined ? delayMs : setTimer(() => pull(attempt + 1), delayMs);
+    return wake && delayMs;
+  }
+
+  /** What a report of an attempt tells beside its error (ENG-71). */
+  const members = (snapshotRevision?: Revision, nextDelayMs?: number) => ({
+    ...promiseOf(),
+    ...(snapshotRevision && { snapshotRevision }),
+    attempt,
+    ...retryOf(nextDelayMs),
+  });
+  const promiseOf = () => promise && { eventRevision: promise.revision };
+  const retryOf = (nextDelayMs?: number) =>
+    nextDelayMs === undefined ? { willRetry: false } : { willRetry: true, nextDelayMs };
+
+  function fail(phase: SyncPhase, error: unknown, revision?: Revision) {
+    const nextDelayMs = again(error);
+    report(phase, error, members(revision, nextDelayMs));
+    if (nextDelayMs === undefined) {
+      end(true, true, error);
+    } else {
+      served.push(...(queue ?? []));
+      queue = undefined;
+      pulling = false;
+      wanting = true;
+      tell();
+    }
+  }
+
+  /** An attempt has ended that was the last one for its callers. */
+  function end(failed: boolean, isWanting: boolean, error?: unknown) {
+    const callers = served;
+    served = [];
+    pulling = false;
+    wanting = isWanting;
+    if (starter && callers.includes(starter)) {
+      if (failed) {
+        abandon();
+      } else {
+        state = "running";
+        starter = undefined;
+      }
+    }
+    tell();
+    for (const caller of callers) {
+      caller[+failed]?.(error);
+    }
+    if (queue) {
+      wake = setTimer(pullQueued, 0);
+      if (!wake) {
+        pullQueued();
+      }
+    }
+  }
+
+  function pullQueued() {
+    served = queue ?? [];
+    queue = undefined;
+    pull(1);
+  }
+
+  // ----- Through the gate to the application, one `apply` at a time ---------------------------------------------
+
+  let applying = false;
+  /** Puts the answer that waits for the end of an `apply` to the gate. */
+  let answer: (() => void) | undefined;
+  const offers = new Set<Offer<D>>();
+
+  /** Reads a snapshot and has it validated (ENG-51, ENG-59). */
+  function decode(
+    value: unknown,
+    failed: (error: unknown) => void,
+    then: (snapshot: SnapshotEnvelope<D>) => void,
+  ) {
+    let snapshot: SnapshotEnvelope<D> | Fault;
+    try {
+      snapshot = readEnvelope<D>(value);
+      if (typeof snapshot === "string") {
+        throw faultError(snapshot);
+      }
+      if (watch(validate?.(snapshot), nothing) === false) {
+        throw new Error("validate refused it");
+      }
+    } catch (error) {
+      failed(error);
+      return;
+    }
+    then(snapshot);
+  }
+
+  function apply(snapshot: SnapshotEnvelope<D>, then: (failed: boolean, error: unknown) => void) {
+    applying = true;
+    call(
+      "apply",
+      applyTimeoutMs,
+      (callOptions) => applier.apply(snapshot, callOptions),
+      (failed, error) => {
+        applying = false;
+        if (!failed) {
+          figures.applied++;
+          gate.accept(snapshot);
+          if (promise && epochOf(promise) !== gate.epoch && !isOpen(promise)) {
+            promise = undefined;
+          }
+        }
+        then(failed, error);
+        answer?.();
+        judgeOffers();
+      },
+    );
+  }
+
+  /** Applies the newest of the offers that pass the gate; the others are judged by it (ENG-60, ENG-62). */
+  function judgeOffers() {
+    let best: Offer<D> | undefined;
+    for (const offer of applying ? [] : offers) {
+      const [snapshot] = offer;
+      const judgement = gate.judge(snapshot);
+      const passes = judgement === "first" || judgement === "newer";
+      const isRival = best && epochOf(best[0]) === epochOf(snapshot);
+      let loser: Offer<D> | undefined = offer;
+      if (passes && (!best || (isRival && isGreater(snapshot.revision, best[0].revision)))) {
+        loser = best;
+        best = offer;
+      }
+      if (loser) {
+        figures.skipped++;
+        offers.delete(loser);
+        loser[1](false);
+        if (judgement === "new-epoch" || (passes && !isRival)) {
+          gap();
+        }
+      }
+    }
+    if (best) {
+      const applied = best;
+      const [snapshot, tellApplied] = best;
+      apply(snapshot, (failed, error) => {
+        if (failed) {
+          report("apply", error, { ...promiseOf(), snapshotRevision: snapshot.revision });
+        }
+        offers.delete(applied);
+        tellApplied(!failed);
+      });
+    }
+  }
+
+  // ----- Start and stop -----------------------------------------------------------------------------------------
+
+  /** The `start` under way, whose outcome all calls of `start` share. */
+  let starter: Caller | undefined;
+  let starting: Promise<void> | undefined;
+  let unsubscribe: Unsubscribe | undefined;
+  let dropSubscribe: (() => void) | undefined;
+
+  const reportSubscribe = (error: unknown, retry?: object) => report("subscribe", error, retry);
+  const endSubscription = (end: unknown) => isolate(end as Unsubscribe, reportSubscribe);
 
   function unsubscribeOnce() {
     const end = unsubscribe;
@@ -169,18 +423,19 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     }
   }
 
-  /** What is left of a `start` that failed is dropped, so that it can be called again (ENG-20). */
+  /** Drops what is left of a `start` that failed, so that it can be called again (ENG-20). */
   function abandon() {
     unsubscribeOnce();
-    wants.forget(wants.get());
-    wants.heal(wants.gaps());
     limiter.clear();
-    puller.dropIdleQueue();
-    starter = undefined;
+    promise = starter = undefined;
+    healed = gaps;
+    if (!queue?.length) {
+      queue = undefined;
+    }
     state = "idle";
   }
 
-  function subscribe(attempt: number) {
+  const subscribe = (number: number) =>
     call(
       "subscribe",
       subscribeTimeoutMs,
@@ -189,94 +444,40 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       (failed, outcome) => {
         if (!failed) {
           unsubscribe = outcome as Unsubscribe;
-          puller.request(starter);
+          request(starter);
           return;
         }
-        const nextDelayMs = backoff(attempt, outcome);
-        dropSubscribe =
-          nextDelayMs === undefined ? undefined : calls.setTimer(() => subscribe(attempt + 1), nextDelayMs);
-        const willRetry = dropSubscribe !== undefined;
-        report("subscribe", outcome, {
-          attempt,
-          willRetry,
-          ...(willRetry && { nextDelayMs }),
-        } as Partial<SyncErrorContext>);
+        let delayMs = backoff(number, outcome);
+        if (delayMs !== undefined) {
+          dropSubscribe = setTimer(() => subscribe(number + 1), delayMs);
+          delayMs = dropSubscribe && delayMs;
+        }
+        reportSubscribe(outcome, { attempt: number, ...retryOf(delayMs) });
         const caller = starter;
-        if (!willRetry && caller) {
+        if (delayMs === undefined) {
           abandon();
           tell();
-          caller[1](outcome);
+          caller?.[1](outcome);
         }
       },
-      (late) => endSubscription(late as Unsubscribe),
+      endSubscription,
     );
-  }
 
-  /** Takes what a subscriber hands over. What is stale goes no further, and nothing is allocated for it. */
-  function receive(value: InvalidationEvent) {
-    if (state === "stopped") {
-      return;
-    }
-    figures.events += 1;
-    const event = readEvent(value);
-    if (typeof event === "string" || (event.topic === topic && !gate.isStale(event))) {
-      handle(() => consider(event));
-    }
-  }
-
-  function consider(event: InvalidationEvent | string) {
-    if (typeof event === "string") {
-      try {
-        orThrow(event, "the event");
-      } catch (error) {
-        report("protocol", error);
-      }
-    } else if (!gate.isStale(event)) {
-      const { revision, sourceId } = event;
-      const answer = shouldRefresh
-        ? isolate(
-            () => shouldRefresh(event),
-            (error) =>
-              report("invalidation", error, {
-                sourceEvent: event,
-                eventRevision: revision,
-                ...(sourceId != null && { sourceId }),
-              }),
-          )
-        : true;
-      if (answer !== false) {
-        wants.raise(event);
-        trigger();
-      }
-    }
-  }
-
-  /** A promise whose failure does not surface where nobody waits for it (ENG-75). */
-  function quiet<T>(
-    run: (resolve: (value: T) => void, reject: (error: unknown) => void) => void,
-  ): Promise<T> {
-    return watch(new Promise<T>(run), nothing);
-  }
-
-  const stopped = () => new Error("the engine is stopped; make a new one to start again");
+  const stopped = () => new Error("the engine is stopped");
 
   if (topic !== topic.trim()) {
     log("warn", "the topic begins or ends with white space", topic);
   }
 
   return {
-    start() {
-      return quiet<void>((resolve, reject) =>
+    start: () =>
+      quiet((resolve, reject) =>
         handle(
           () => {
-            if (state === "running") {
-              resolve();
-              return;
-            }
-            if (!starter) {
+            if (state === "idle") {
               state = "starting";
-              starting = quiet<void>((succeed, fail) => {
-                starter = [succeed, fail];
+              starting = quiet((succeed, failed) => {
+                starter = [succeed as () => void, failed];
               });
               tell();
               subscribe(1);
@@ -289,40 +490,49 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
             reject(error);
           },
         ),
-      );
-    },
+      ),
     stop() {
       if (state !== "stopped") {
         state = "stopped";
         limiter.clear();
         dropSubscribe?.();
+        wake?.();
         unsubscribeOnce();
-        calls.stop();
+        stop();
         tell();
         starter?.[1](stopped());
-        puller.stop();
-        applies.stop();
+        for (const [succeed] of served.concat(queue ?? [])) {
+          succeed();
+        }
+        for (const [, tellApplied] of offers) {
+          tellApplied(false);
+        }
       }
     },
     refresh: () =>
-      quiet<void>((resolve, reject) => handle(() => puller.request([resolve, reject], true), resolve)),
+      quiet((resolve, reject) => {
+        const succeed = resolve as () => void;
+        handle(() => request([succeed, reject], true), succeed);
+      }),
     offer: (value) =>
-      quiet<boolean>((resolve) =>
+      quiet((resolve) => {
+        const refuse = () => resolve(false);
         handle(
-          () => {
-            let snapshot: SnapshotEnvelope<D>;
-            try {
-              snapshot = read(value);
-            } catch (error) {
-              report("protocol", error);
-              resolve(false);
-              return;
-            }
-            applies.offer(snapshot, resolve);
-          },
-          () => resolve(false),
-        ),
-      ),
+          () =>
+            decode(
+              value,
+              (error) => {
+                report("protocol", error);
+                refuse();
+              },
+              (snapshot) => {
+                offers.add([snapshot, resolve]);
+                judgeOffers();
+              },
+            ),
+          refuse,
+        );
+      }),
     getLocalRevision: () => gate.revision,
     getLocalEpoch: () => gate.epoch,
     get status() {

@@ -1,7 +1,10 @@
 import { platformClock } from "./clock.js";
 import { isolate } from "./isolate.js";
-import { numberOption, OptionError } from "./options.js";
+import { numbersOf, OptionError } from "./options.js";
 import type { Clock } from "./ports.js";
+
+/** Later than all times; what a clock that fails shows. */
+export const NEVER = 1 / 0;
 
 /** How events, or other triggers, are turned into few calls. All times are in milliseconds. */
 export interface ThrottlingOptions {
@@ -58,10 +61,11 @@ export function createLimiter(
   now: () => number,
   setTimer: (callback: () => void, delayMs: number) => (() => void) | undefined,
 ): Limiter {
-  const debounceMs = numberOption(`${prefix}debounceMs`, options?.debounceMs, 0);
-  const throttleMs = numberOption(`${prefix}throttleMs`, options?.throttleMs, 100);
+  const number = numbersOf(options, prefix);
+  const debounceMs = number("debounceMs", 0);
+  const throttleMs = number("throttleMs", 100);
   const least = Math.max(debounceMs, throttleMs);
-  const maxWaitMs = numberOption(`${prefix}maxWaitMs`, options?.maxWaitMs, Math.max(1000, least), least);
+  const maxWaitMs = number("maxWaitMs", Math.max(1000, least), least);
   const leading = options?.leading ?? true;
   const trailing = options?.trailing ?? true;
   if (!leading && !trailing) {
@@ -72,7 +76,7 @@ export function createLimiter(
   let first: number | undefined;
   let due: number | undefined;
   let drop: (() => void) | undefined;
-  let windowEnd = Number.NEGATIVE_INFINITY;
+  let windowEnd = -NEVER;
 
   function clear() {
     drop?.();
@@ -81,7 +85,7 @@ export function createLimiter(
 
   function fire(at: number) {
     clear();
-    windowEnd = at < Number.POSITIVE_INFINITY ? at + throttleMs : Number.NEGATIVE_INFINITY;
+    windowEnd = at < NEVER ? at + throttleMs : -NEVER;
     call();
   }
 
@@ -97,7 +101,7 @@ export function createLimiter(
           : time < windowEnd
             ? trailing
               ? windowEnd
-              : Number.POSITIVE_INFINITY
+              : NEVER
             : leading
               ? time
               : first + throttleMs,
@@ -135,7 +139,7 @@ export function createThrottledHandler(
     options,
     "",
     () => isolate(onRefresh, tell),
-    () => isolate(() => clock.now(), tell) ?? Number.POSITIVE_INFINITY,
+    () => isolate(() => clock.now(), tell) ?? NEVER,
     (callback, delayMs) => isolate(() => clock.setTimer(callback, delayMs), tell),
   );
   return {

@@ -10,21 +10,20 @@ export class OptionError extends RangeError {
   }
 }
 
+/** Reads a number out of a group of options: its default where it is absent or nothing (ENG-8). */
+export type NumberReader = (name: string, fallback: number, minimum?: number, maximum?: number) => number;
+
 /**
- * A number that is an option: its default where it is absent or nothing (ENG-8).
+ * Reads the numbers of a group of options; one out of its range is an {@link OptionError}.
  *
- * @throws {OptionError} Where it is no number from `minimum` to `maximum`.
+ * @param prefix - What the names begin with in errors, such as `retry.`.
  */
-export function numberOption(
-  option: string,
-  value: number | null | undefined,
-  fallback: number,
-  minimum = 0,
-  maximum = Number.MAX_VALUE,
-): number {
-  const number = value ?? fallback;
-  if (typeof number !== "number" || !(number >= minimum && number <= maximum)) {
-    throw new OptionError(option, `a number from ${minimum} to ${maximum}`, number);
-  }
-  return number;
-}
+export const numbersOf =
+  (group: object | null | undefined, prefix = ""): NumberReader =>
+  (name, fallback, minimum = 0, maximum = Number.MAX_VALUE) => {
+    const number = (group as Record<string, number | null | undefined> | undefined)?.[name] ?? fallback;
+    if (typeof number !== "number" || !(number >= minimum && number <= maximum)) {
+      throw new OptionError(prefix + name, `a number from ${minimum} to ${maximum}`, number);
+    }
+    return number;
+  };

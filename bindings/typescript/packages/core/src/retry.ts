@@ -1,7 +1,7 @@
 import { platformClock } from "./clock.js";
 import { isolate } from "./isolate.js";
 import { noopLogger } from "./logger.js";
-import { numberOption, OptionError } from "./options.js";
+import { numbersOf, OptionError } from "./options.js";
 import type { Clock, Logger, SnapshotProvider, SyncErrorContext } from "./ports.js";
 
 /** What follows a failed attempt. All times are in milliseconds. */
@@ -35,17 +35,12 @@ export function createBackoff(
   random: () => number = Math.random,
   prefix = "",
 ): Backoff {
-  const maxAttempts = numberOption(
-    `${prefix}maxAttempts`,
-    policy?.maxAttempts,
-    3,
-    1,
-    Number.POSITIVE_INFINITY,
-  );
-  const initialDelayMs = numberOption(`${prefix}initialDelayMs`, policy?.initialDelayMs, 500);
-  const multiplier = numberOption(`${prefix}backoffMultiplier`, policy?.backoffMultiplier, 2, 1);
-  const maxDelayMs = numberOption(`${prefix}maxDelayMs`, policy?.maxDelayMs, 10_000);
-  const jitter = numberOption(`${prefix}jitter`, policy?.jitter, 0.5, 0, 1);
+  const number = numbersOf(policy, prefix);
+  const maxAttempts = number("maxAttempts", 3, 1, Number.POSITIVE_INFINITY);
+  const initialDelayMs = number("initialDelayMs", 500);
+  const multiplier = number("backoffMultiplier", 2, 1);
+  const maxDelayMs = number("maxDelayMs", 10_000);
+  const jitter = number("jitter", 0.5, 0, 1);
   if (maxAttempts !== Math.floor(maxAttempts)) {
     throw new OptionError(`${prefix}maxAttempts`, "an integer, or infinity", maxAttempts);
   }
