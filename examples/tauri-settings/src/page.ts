@@ -29,8 +29,9 @@ export function createPage({ window, onChange, onOpen }: PageOptions) {
   return {
     /** Shows the settings, and the revision that they have. */
     show(data: Settings, revision: Revision): void {
-      root.dataset["theme"] = data.theme;
-      root.dataset["accent"] = data.accent;
+      root.dataset.ready = "";
+      root.dataset.theme = data.theme;
+      root.dataset.accent = data.accent;
       root.style.setProperty("--size", `${data.fontSize}px`);
       for (const input of form.querySelectorAll("input")) fill(input, data);
       element("size", HTMLOutputElement).value = `${data.fontSize} px`;

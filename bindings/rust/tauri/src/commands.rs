@@ -1,7 +1,7 @@
 //! What windows may call.
 
 use serde_json::Value;
-use state_sync::PersistedSnapshot;
+use state_sync_persistence::Record;
 use tauri::{AppHandle, Manager, Runtime, command, ipc::Response};
 
 use crate::{Error, state_sync::Registry};
@@ -21,10 +21,7 @@ pub(crate) fn save_record<R: Runtime>(app: AppHandle<R>, key: String, record: Va
 
 /// The stored record, or null.
 #[command(async)]
-pub(crate) fn load_record<R: Runtime>(
-    app: AppHandle<R>,
-    key: String,
-) -> Result<Option<PersistedSnapshot<Value>>, Error> {
+pub(crate) fn load_record<R: Runtime>(app: AppHandle<R>, key: String) -> Result<Option<Record>, Error> {
     app.try_state::<Registry>().ok_or(Error::NotRegistered)?.records.load(&key)
 }
 

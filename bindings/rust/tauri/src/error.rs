@@ -3,7 +3,7 @@
 use std::{error, fmt, path::PathBuf};
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
-use state_sync_persistence::PersistenceError;
+use state_sync_persistence::{MigrationGap, PersistenceError};
 
 /// Why a command or an update was refused. In every case the state and its revision are what they were.
 ///
@@ -174,6 +174,8 @@ pub enum SetupError {
     TopicTwice(String),
     /// Two topics or two records have one file.
     FileTwice(PathBuf),
+    /// The steps of a topic's migration do not lead to its schema version (`PRS-25`).
+    Migration(String, MigrationGap),
     /// Tauri's event names are letters, digits, `-`, `/`, `:` and `_`.
     EventName(String),
     /// A topic's name, or a record's, does not fit into a file name.
@@ -195,6 +197,9 @@ impl fmt::Display for SetupError {
             }
             SetupError::FileTwice(path) => {
                 write!(formatter, "{} would hold two states; give each a file of its own", path.display())
+            }
+            SetupError::Migration(topic, gap) => {
+                write!(formatter, "the migration of the topic {topic:?}: {gap}")
             }
             SetupError::EventName(name) => write!(
                 formatter,

@@ -3,16 +3,18 @@
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
-use state_sync::{PersistedSnapshot, SnapshotEnvelope};
-use state_sync_persistence::{FileBackend, PersistenceError, PersistenceErrorKind as Kind};
+use state_sync::SnapshotEnvelope;
+use state_sync_persistence::{
+    FileBackend, PersistenceError, PersistenceErrorKind as Kind, Record, RecordOptions, record,
+};
 
-use crate::record;
+use crate::clock;
 
 /// Saves states of a topic, and replaces no record but those that it has read or written: another one means that
 /// a second process owns the same topic, and two owners in one epoch would break `ENG-1`.
 pub(crate) struct Keeper {
     file: FileBackend,
-    schema_version: u32,
+    options: RecordOptions,
     known: Mutex<Known>,
 }
 
@@ -20,32 +22,33 @@ pub(crate) struct Keeper {
 #[derive(Default)]
 pub(crate) struct Known {
     /// The last one that was read or written; without one, no record may be there.
-    pub(crate) stored: Option<PersistedSnapshot<Value>>,
+    pub(crate) stored: Option<Record>,
     /// The one whose writing failed last: the file holds it or the one before (`PRS-41`).
-    attempted: Option<PersistedSnapshot<Value>>,
+    attempted: Option<Record>,
 }
 
 impl Known {
-    pub(crate) fn stored(record: PersistedSnapshot<Value>) -> Self {
+    pub(crate) fn stored(record: Record) -> Self {
         Self { stored: Some(record), attempted: None }
     }
 
-    fn includes(&self, found: &PersistedSnapshot<Value>) -> bool {
+    fn includes(&self, found: &Record) -> bool {
         [&self.stored, &self.attempted].into_iter().flatten().any(|known| known == found)
     }
 }
 
 impl Keeper {
     pub(crate) fn new(file: FileBackend, schema_version: u32, known: Known) -> Self {
-        Self { file, schema_version, known: Mutex::new(known) }
+        let options =
+            RecordOptions { schema_version: schema_version.into(), hash: true, ..RecordOptions::default() };
+        Self { file, options, known: Mutex::new(known) }
     }
 
     /// Saves a state; returns when the disk has it.
-    pub(crate) fn save(&self, snapshot: SnapshotEnvelope<Value>) -> Result<(), PersistenceError> {
-        let record = record::make(snapshot, self.schema_version)?;
+    pub(crate) fn save(&self, snapshot: &SnapshotEnvelope<Value>) -> Result<(), PersistenceError> {
+        let record = record::make(snapshot, &self.options, clock::now())?;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let may_replace =
-            |found: Option<&PersistedSnapshot<Value>>| found.is_none_or(|found| known.includes(found));
+        let may_replace = |found: Option<&Record>| found.is_none_or(|found| known.includes(found));
         match self.file.save(&record, may_replace) {
             Ok(true) => {
                 *known = Known::stored(record);

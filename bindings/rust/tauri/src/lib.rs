@@ -2,6 +2,7 @@
 #![doc = ""]
 
 mod builder;
+mod clock;
 mod commands;
 mod epoch;
 mod error;
@@ -10,7 +11,6 @@ mod key;
 mod names;
 mod owner;
 mod problem;
-mod record;
 mod records;
 mod restore;
 mod setup;

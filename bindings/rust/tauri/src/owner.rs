@@ -63,7 +63,7 @@ impl<T: Clone + Serialize + Send + Sync + 'static> Owner<T> {
     fn save(&self, data: Value) -> Result<(), state_sync_persistence::PersistenceError> {
         let Some(keeper) = &self.keeper else { return Ok(()) };
         let revision = self.source.revision().next();
-        keeper.save(SnapshotEnvelope { revision, data, epoch: self.epoch.clone() })
+        keeper.save(&SnapshotEnvelope { revision, data, epoch: self.epoch.clone() })
     }
 
     fn not_serializable(&self, error: &serde_json::Error) -> Error {

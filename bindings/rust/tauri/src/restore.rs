@@ -1,19 +1,19 @@
 //! What a topic starts with.
 
-use std::{collections::BTreeMap, fmt, fs, path::PathBuf};
+use std::{fmt, fs, path::PathBuf};
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
-use state_sync::{PersistedSnapshot, Revision, SnapshotEnvelope, Topic};
-use state_sync_persistence::{FileBackend, PersistenceError, PersistenceErrorKind as Kind};
+use state_sync::{Revision, SnapshotEnvelope, Topic};
+use state_sync_persistence::{
+    FileBackend, LoadOptions, PersistenceError, PersistenceErrorKind as Kind, Record,
+    load::{self, Reading as Outcome},
+};
 
 use crate::{
-    SetupError,
+    SetupError, clock,
     epoch::new_epoch,
     keeper::Known,
     problem::{Problem, Reporter},
-    record,
-    setup::Step,
 };
 
 /// What the state of a topic was made of at the start of the application.
@@ -56,8 +56,7 @@ impl fmt::Display for Restored {
 pub(crate) struct Reading<'a> {
     pub(crate) topic: &'a Topic,
     pub(crate) file: &'a FileBackend,
-    pub(crate) schema_version: u32,
-    pub(crate) steps: &'a BTreeMap<u32, Step>,
+    pub(crate) options: &'a LoadOptions,
     pub(crate) reporter: &'a Reporter,
 }
 
@@ -157,12 +156,15 @@ fn set_aside(file: &FileBackend) -> std::io::Result<PathBuf> {
 }
 
 impl Reading<'_> {
-    fn read<T: Serialize + DeserializeOwned>(
-        &self,
-        record: &PersistedSnapshot<Value>,
-    ) -> Result<Read<T>, PersistenceError> {
-        let data = record::read(record, self.schema_version, self.steps)?;
-        let data: T = serde_json::from_value(data).map_err(|error| {
+    fn read<T: Serialize + DeserializeOwned>(&self, record: &Record) -> Result<Read<T>, PersistenceError> {
+        // The owner's own records never expire, and one with a time to live is another's.
+        let options = LoadOptions { ignore_ttl: true, ..self.options.clone() };
+        let Outcome::Passed { snapshot, .. } =
+            load::read(record, &options, clock::now().get()).map_err(|refusal| refusal.error)?
+        else {
+            return Err(PersistenceError::new(Kind::Unreadable, "its time is over"));
+        };
+        let data: T = serde_json::from_value(snapshot.data).map_err(|error| {
             let message = format!("it does not hold a {}: {error}", std::any::type_name::<T>());
             PersistenceError::new(Kind::InvalidData, message)
         })?;

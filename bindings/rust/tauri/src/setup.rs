@@ -1,11 +1,11 @@
 //! What an application says of a topic before the plugin starts.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use state_sync::{Source, Topic};
-use state_sync_persistence::FileBackend;
+use state_sync_persistence::{FileBackend, LoadOptions, MigrationBuilder};
 
 use crate::{
     SetupError, TopicKey,
@@ -16,9 +16,6 @@ use crate::{
     problem::Reporter,
     restore::{Reading, Restored, restore},
 };
-
-/// A step of a migration: the data of one schema version in; those of the next one out, or a sentence why not.
-pub(crate) type Step = Box<dyn Fn(Value) -> Result<Value, String> + Send + Sync>;
 
 /// A topic to register, made by [`TopicKey::starting_with`]: its state lives in memory and takes a new epoch at each
 /// start (`ENG-3`), unless it is [`TopicSetup::saved`].
@@ -46,7 +43,7 @@ impl<T> TopicSetup<T> {
     where
         T: DeserializeOwned,
     {
-        SavedTopicSetup { topic: self, file: None, schema_version: 1, steps: BTreeMap::new() }
+        SavedTopicSetup { topic: self, file: None, schema_version: 1, steps: MigrationBuilder::default() }
     }
 }
 
@@ -63,7 +60,7 @@ pub struct SavedTopicSetup<T> {
     topic: TopicSetup<T>,
     file: Option<PathBuf>,
     schema_version: u32,
-    steps: BTreeMap<u32, Step>,
+    steps: MigrationBuilder,
 }
 
 impl<T> SavedTopicSetup<T> {
@@ -85,7 +82,9 @@ impl<T> SavedTopicSetup<T> {
         from: u32,
         step: impl Fn(Value) -> Result<Value, String> + Send + Sync + 'static,
     ) -> Self {
-        self.steps.insert(from, Box::new(step));
+        self.steps = self.steps.step(from, move |data| {
+            step(data).map_err(|error| Box::<dyn std::error::Error + Send + Sync>::from(error).into())
+        });
         self
     }
 }
@@ -141,13 +140,14 @@ impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> sealed::Re
         };
         let path = surroundings.folder.join(name);
         let file = FileBackend::new(&path);
-        let reading = Reading {
-            topic: &topic,
-            file: &file,
-            schema_version: self.schema_version,
-            steps: &self.steps,
-            reporter: &surroundings.reporter,
+        let migration = self.steps.build(self.schema_version);
+        let options = LoadOptions {
+            schema_version: self.schema_version.into(),
+            migration: migration.map_err(|gap| SetupError::Migration(topic.as_str().to_owned(), gap))?,
+            ..LoadOptions::default()
         };
+        let reading =
+            Reading { topic: &topic, file: &file, options: &options, reporter: &surroundings.reporter };
         let (snapshot, restored, known) = restore(&reading, self.topic.initial)?;
         // What a newer version of the application has saved stays as it is (PRS-30).
         let keeper =

@@ -146,7 +146,7 @@ fn file_of_a_newer_version_stays_as_it_is() {
     let text = fs::read(file(&folder)).unwrap();
     let (app, notes) = start_noting(saved(folder.path()));
     assert_eq!(restored(&app), Restored::NewerSchema);
-    assert!(notes.iter().any(|note| note.contains("newer version of the application")), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("newer version of the program")), "{notes:?}");
     assert_eq!(set_size(&app, 40).unwrap().data, settings("light", 40));
     assert_eq!(fs::read(file(&folder)).unwrap(), text);
 }
@@ -186,7 +186,7 @@ fn step_that_is_missing_or_fails_loses_nothing() {
         let plugin = tauri_plugin_state_sync::Builder::new().folder(folder.path()).topic(topic);
         let (app, notes) = start_noting(plugin);
         assert_eq!(restored(&app), Restored::Damaged);
-        let expected = if fails { "failed: no theme" } else { "is missing; give it with migration" };
+        let expected = if fails { "failed: no theme" } else { "is missing" };
         assert!(notes.iter().any(|note| note.contains(expected)), "{notes:?}");
         assert!(folder.path().join("settings.json.unusable").exists());
     }

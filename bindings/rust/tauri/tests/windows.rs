@@ -129,7 +129,9 @@ fn faults_of_the_program_are_told_at_the_start() {
     let blank: TopicKey<u8> = TopicKey::new(" ");
     let file = |key: TopicKey<u8>| key.starting_with(0).saved().file("one.json");
     let folder = tempfile::tempdir().unwrap();
+    let gap = VOLUME.starting_with(1).saved().schema_version(4).migration(1, Ok).migration(3, Ok);
     for (plugin, expected) in [
+        (Builder::new().topic(gap), "there is no step from schema version 2"),
         (plugin().topic(blank.starting_with(1)), "a topic's name is blank"),
         (plugin().topic(VOLUME.starting_with(1)), "the topic \"volume\" is registered twice"),
         (plugin().event_name("a b"), "\"a b\" is no event name"),

@@ -162,9 +162,17 @@ impl Window<'_> {
         block_on(self.app.client.close_window()).expect("it closes");
     }
 
-    /// A picture of the page, as PNG.
+    /// A picture of the page as it is now, as PNG.
     pub fn picture(&self) -> Vec<u8> {
         assert!(self.select(), "the window {} has gone", self.label);
-        block_on(self.app.client.screenshot()).expect("a picture is taken")
+        // The second frame from now on shows what the page is before the first one, transitions apart.
+        let painted = "const [done] = arguments;
+            const over = () => document.getAnimations().length === 0;
+            const frame = () => requestAnimationFrame(() => over() ? requestAnimationFrame(done) : frame());
+            frame();";
+        block_on(async {
+            self.app.client.execute_async(painted, Vec::new()).await.expect("the page is painted");
+            self.app.client.screenshot().await.expect("a picture is taken")
+        })
     }
 }
