@@ -43,7 +43,11 @@ const subscribers = {
     }),
   "storage-event": (key: string) => createStorageEventSubscriber({ key }),
   "shared-worker": (url: string) =>
-    createSharedWorkerSubscriber({ connect: () => counted(connectTo(url)()), retry }),
+    createSharedWorkerSubscriber({
+      connect: () => counted(connectTo(url)()),
+      retry,
+      idleTimeoutMs: 500,
+    }),
   "server-sent-events": (url: string) => createServerSentEventsSubscriber({ url, retry }),
   "web-socket": (url: string) => createWebSocketSubscriber({ url, retry }),
 } satisfies Record<Transport, unknown>;
@@ -82,6 +86,7 @@ export const subject = {
     channel.postMessage(message);
     channel.close();
   },
+  endWorker: (url: string) => connectTo(url)().postMessage("end"),
   setItem: (key: string, text: string) => localStorage.setItem(key, text),
 };
 

@@ -1,4 +1,4 @@
-import type { InvalidationEvent, SnapshotEnvelope } from "@statesync/core";
+import { type Clock, type InvalidationEvent, platformClock, type SnapshotEnvelope } from "@statesync/core";
 import { isInvalidationEvent, isTopic } from "@statesync/protocol";
 import { type ErrorListener, isolate } from "./fan-out.js";
 import {
@@ -16,6 +16,9 @@ export interface SharedWorkerHubOptions {
   readonly getSnapshot?: (topic: string) => SnapshotEnvelope | Promise<SnapshotEnvelope>;
   /** Told about ports that cannot be reached. */
   readonly onError?: ErrorListener;
+  /** How often subscribed pages are sent a ping, in milliseconds; 15000 by default (TRA-11). */
+  readonly pingIntervalMs?: number;
+  readonly clock?: Clock;
 }
 
 /** The worker's end: it passes events on between the pages, and answers their requests for snapshots. */
@@ -31,12 +34,14 @@ export interface SharedWorkerHub {
 /**
  * Runs in a SharedWorker. It keeps the last event of each topic and sends it at the beginning of each subscription, so that
  * a page that comes late learns what is current (TRA-3).
+ *
+ * A page that was closed says nothing, and not every browser tells that its port is gone. A page that leaves three pings
+ * unanswered is forgotten; if it was frozen, it notices the silence when it is resumed, and subscribes again.
  */
-export function createSharedWorkerHub({
-  getSnapshot,
-  onError,
-}: SharedWorkerHubOptions = {}): SharedWorkerHub {
-  const ports = new Set<MessagePortLike>();
+export function createSharedWorkerHub(options: SharedWorkerHubOptions = {}): SharedWorkerHub {
+  const { getSnapshot, onError, pingIntervalMs = 15_000, clock = platformClock } = options;
+  /** The subscribed pages, each with the pings that it has left unanswered. */
+  const ports = new Map<MessagePortLike, number>();
   const last = new Map<string, InvalidationEvent>();
   // A port that cannot be reached keeps no other from its message.
   const send = (port: MessagePortLike, message: WorkerMessage) =>
@@ -45,7 +50,7 @@ export function createSharedWorkerHub({
     if (isInvalidationEvent(event)) {
       last.set(event.topic, event as InvalidationEvent);
     }
-    for (const port of ports) {
+    for (const port of ports.keys()) {
       if (port !== from) {
         send(port, { type: "invalidation", event });
       }
@@ -63,20 +68,45 @@ export function createSharedWorkerHub({
       send(port, { type: "no-snapshot", id, reason: error instanceof Error ? error.message : String(error) });
     }
   };
+  let pinging = false;
+  const ping = () => {
+    for (const [port, unanswered] of ports) {
+      if (unanswered >= 3) {
+        ports.delete(port);
+        port.close();
+      } else {
+        ports.set(port, unanswered + 1);
+        send(port, { type: "ping" });
+      }
+    }
+    pinging = ports.size > 0;
+    if (pinging) {
+      clock.setTimer(ping, pingIntervalMs);
+    }
+  };
   return {
     accept(port) {
       port.addEventListener("close", () => ports.delete(port));
       hear<PageMessage>(port, (message) => {
         switch (message.type) {
           case "subscribe":
-            ports.add(port);
+            ports.set(port, 0);
             send(port, { type: "subscribed" });
+            if (!pinging) {
+              pinging = true;
+              clock.setTimer(ping, pingIntervalMs);
+            }
             for (const event of last.values()) {
               send(port, { type: "invalidation", event });
             }
             break;
           case "unsubscribe":
             ports.delete(port);
+            break;
+          case "pong":
+            if (ports.has(port)) {
+              ports.set(port, 0);
+            }
             break;
           case "invalidation":
             pass(message.event, port);

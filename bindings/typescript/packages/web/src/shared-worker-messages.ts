@@ -5,12 +5,14 @@ import type { Listener } from "./listener.js";
 export type PageMessage =
   | { readonly type: "subscribe" }
   | { readonly type: "unsubscribe" }
+  | { readonly type: "pong" }
   | { readonly type: "invalidation"; readonly event: InvalidationEvent }
   | { readonly type: "get-snapshot"; readonly id: string; readonly topic: string };
 
 /** See {@link PageMessage}. */
 export type WorkerMessage =
   | { readonly type: "subscribed" }
+  | { readonly type: "ping" }
   | { readonly type: "invalidation"; readonly event: unknown }
   | { readonly type: "snapshot"; readonly id: string; readonly snapshot: SnapshotEnvelope }
   | { readonly type: "no-snapshot"; readonly id: string; readonly reason: string };

@@ -23,8 +23,8 @@ export interface SharedWorkerSubscriberOptions extends SharedWorkerOptions, Conn
 }
 
 /**
- * Brings the events that a SharedWorker with a {@link createSharedWorkerHub} passes on. Where the worker is gone, which the port
- * tells, another one is connected to and a gap is signalled; also each time when the page is resumed.
+ * Brings the events that a SharedWorker with a {@link createSharedWorkerHub} passes on. Where the worker is gone, which its
+ * silence tells (TRA-11), another one is connected to and a gap is signalled; also each time when the page is resumed.
  */
 export function createSharedWorkerSubscriber(options: SharedWorkerSubscriberOptions): ConnectedSubscriber {
   return createConnectedSubscriber(
@@ -32,12 +32,16 @@ export function createSharedWorkerSubscriber(options: SharedWorkerSubscriberOpti
     (connect, events) => {
       const port = connect();
       const send = (message: PageMessage) => port.postMessage(message);
+      // Not every platform tells it.
       port.addEventListener("close", () =>
         events.lost(new Error("the SharedWorker is gone: its port was closed")),
       );
       hear<WorkerMessage>(port, (message) => {
         if (message.type === "subscribed") {
           events.opened();
+        } else if (message.type === "ping") {
+          events.alive();
+          send({ type: "pong" });
         } else if (message.type === "invalidation") {
           events.received(message.event);
         }
@@ -50,18 +54,22 @@ export function createSharedWorkerSubscriber(options: SharedWorkerSubscriberOpti
         port.close();
       };
     },
-    // The worker is in the same browser: silence means nothing.
-    { idleTimeoutMs: Number.POSITIVE_INFINITY, ...options },
+    options,
   );
 }
 
-/** Sends the events of a topic to the other pages, by way of the worker. */
+/**
+ * Sends the events of a topic to the other pages, by way of the worker. Each event has a port of its own: browsers do not tell
+ * that the worker at the other end of a port is gone, but a new port always leads to one that lives.
+ */
 export function createSharedWorkerBroadcaster({ connect }: SharedWorkerOptions): Broadcaster {
-  const port = connect();
-  port.start?.();
   return {
-    broadcast: (event) => port.postMessage({ type: "invalidation", event } satisfies PageMessage),
-    dispose: () => port.close(),
+    broadcast(event) {
+      const port = connect();
+      port.postMessage({ type: "invalidation", event } satisfies PageMessage);
+      port.close();
+    },
+    dispose() {},
   };
 }
 

@@ -6,6 +6,8 @@ import {
   createSharedWorkerSubscriber,
   type SharedWorkerHubOptions,
 } from "../src/index.js";
+import { hear, type WorkerMessage } from "../src/shared-worker-messages.js";
+import { createManualClock, settle } from "./port/clock.js";
 import { createTestPage } from "./port/page.js";
 import { createRecorder } from "./port/recorder.js";
 import { describeSubscriber, event } from "./port/suite.js";
@@ -72,7 +74,7 @@ describe("SharedWorker", () => {
   it("passes the events of one page on to the others, and keeps the last of each topic for those that come late", async () => {
     const worker = createWorker();
     const recorders = [0, 1].map(() =>
-      createRecorder(createSharedWorkerSubscriber({ connect: worker.connect })),
+      createRecorder(createSharedWorkerSubscriber({ connect: worker.connect, retry: { maxDelayMs: 1 } })),
     );
     const [one, two] = recorders as [(typeof recorders)[0], (typeof recorders)[0]];
     await one.subscribe();
@@ -93,6 +95,16 @@ describe("SharedWorker", () => {
       ({ length }) => length === 2,
     );
     expect(late.received(0)).toEqual([event("2"), { topic: "board", revision: "2" }]);
+    worker.crash();
+    await until(
+      () => worker.hub().subscribed,
+      (subscribed) => subscribed === 3,
+    );
+    broadcaster.broadcast(event("3") as never);
+    await until(
+      () => two.received(0).at(-1),
+      (last) => JSON.stringify(last) === JSON.stringify(event("3")),
+    );
     broadcaster.dispose();
     worker.close();
   });
@@ -153,6 +165,46 @@ describe("SharedWorker", () => {
     });
     await expect(provider.getSnapshot()).rejects.toThrow(message);
     await until(worker.open, (open) => open === 0);
+  });
+
+  it("TRA-11: pings the pages; one that leaves three unanswered is forgotten", async () => {
+    const { clock, advance, pending } = createManualClock();
+    const worker = createWorker({ clock });
+    const answering = worker.connect();
+    let pings = 0;
+    hear<WorkerMessage>(answering, ({ type }) => {
+      if (type === "ping") {
+        pings += 1;
+        answering.postMessage({ type: "pong" });
+      }
+    });
+    const silent = worker.connect();
+    for (const port of [answering, silent]) {
+      port.postMessage({ type: "subscribe" });
+    }
+    await until(
+      () => worker.hub().subscribed,
+      (subscribed) => subscribed === 2,
+    );
+    for (const subscribed of [2, 2, 2, 1, 1]) {
+      const before = pings;
+      await advance(15_000);
+      await until(
+        () => pings,
+        (pings) => pings > before,
+      );
+      await settle();
+      expect(worker.hub().subscribed).toBe(subscribed);
+    }
+    answering.postMessage({ type: "unsubscribe" });
+    await until(
+      () => worker.hub().subscribed,
+      (subscribed) => subscribed === 0,
+    );
+    await advance(15_000);
+    expect(pending()).toEqual([]);
+    worker.close();
+    silent.close();
   });
 
   it("TRA-8: a worker that never answers is given up", async () => {
