@@ -22,7 +22,7 @@ export const createApplier = <S extends object, D>(
     strict = true,
   }: SnapshotApplierOptions<S, D>,
   read: () => object,
-  fixed: (name: string) => boolean,
+  fixed: (name: string) => unknown,
   commit: (changes: readonly Change[], given: Partial<S>, snapshot: SnapshotEnvelope<D>) => void,
 ): SnapshotApplier<D> => ({
   apply(snapshot) {

@@ -8,11 +8,10 @@ const member = (state: object | null, name: string): PropertyDescriptor | undefi
     : undefined;
 
 /** Whether a member is a function or a getter without a setter; what every object inherits is no member. */
-export const isFixed = (state: object, name: string): boolean => {
+export const isFixed = (state: object, name: string): unknown => {
   const found = member(state, name);
-  return found?.get
-    ? !found.set
-    : typeof found?.value === "function" && found.value !== ({} as Dictionary)[name];
+  const value = (state as Dictionary)[name];
+  return (found?.get && !found.set) || (typeof value === "function" && value !== ({} as Dictionary)[name]);
 };
 
 /**
@@ -28,11 +27,10 @@ export const write = (target: object, changes: readonly Change[]): void => {
 
 /** A copy of a state with changes. Its class and its getters stay; the state itself may be frozen. */
 export const update = <S extends object>(state: S, changes: readonly Change[]): S => {
-  const members = Object.entries(Object.getOwnPropertyDescriptors(state)).map(([name, found]) => [
-    name,
-    { ...found, configurable: true, ...("value" in found && { writable: true }) },
-  ]);
-  const next = Object.create(Object.getPrototypeOf(state), Object.fromEntries(members));
-  write(next, changes);
+  const next = Object.create(Object.getPrototypeOf(state), {
+    ...Object.getOwnPropertyDescriptors(state),
+    ...Object.getOwnPropertyDescriptors(Object.fromEntries(changes)),
+  });
+  for (const [name, value] of changes) if (value === undefined) delete next[name];
   return next;
 };

@@ -3,12 +3,14 @@
  *
  * @packageDocumentation
  */
-import type { Change } from "./applier.js";
-import { isFixed, update, write } from "./members.js";
+import type { SnapshotApplier } from "@statesync/core";
+import { type Change, createApplier } from "./applier.js";
+import { isFixed, write } from "./members.js";
+import type { SnapshotApplierOptions } from "./options.js";
 import { type Dictionary, isPlain } from "./share.js";
 
-export { createApplier } from "./applier.js";
-export { isFixed, update, write };
+export type { Change } from "./applier.js";
+export { update, write } from "./members.js";
 
 /** The functions of Vue that tell its values apart; taken as arguments, so that this package needs no Vue. */
 export interface Reactivity {
@@ -18,54 +20,64 @@ export interface Reactivity {
   toRaw<T>(value: T): T;
 }
 
-/** A value without proxies: a part that was kept is its raw object, so that `toRaw` of a state holds no proxy. */
-const strip = (value: unknown, toRaw: Reactivity["toRaw"]): unknown => {
-  const raw = toRaw(value);
-  if (raw === value && (isPlain(value) || Array.isArray(value))) {
-    for (const [name, part] of Object.entries(value)) {
-      const bare = strip(part, toRaw);
-      if (bare !== part) (value as Dictionary)[name] = bare;
-    }
-  }
-  return raw;
-};
-
-/** Whether a member of a reactive object is none that snapshots write: a computed ref too. */
-export const isFixedMember = (
-  state: object,
-  name: string,
-  { isReadonly, isRef, toRaw }: Reactivity,
-): boolean => {
-  const slot = (toRaw(state) as Dictionary)[name];
-  return isRef(slot) ? isReadonly(slot) : isFixed(state, name);
-};
-
 /**
- * Writes the members that are refs, or reactive objects of their own, in place, so that whoever holds them stays
- * connected: a ref becomes `undefined`, and a reactive object empty, where the member is to go.
+ * The applier of a reactive object. A member that is a ref, or a reactive object of its own, is written in place, so
+ * that whoever holds it stays connected: a ref becomes `undefined`, and a reactive object empty, where it is to go.
+ * Computed refs stay.
  *
- * @returns the other changes, without proxies in their values.
+ * @param read - The reactive object.
+ * @param commit - Calls `rest` once, which writes those members, and writes the changes that it gives. Their values hold
+ * no proxies: a part that was kept is its raw object, so that the raw state can be cloned.
+ * @param holder - What holds the refs and reactive objects, under the same names, where that is not the object itself.
  */
-export const settle = (
-  state: object,
-  changes: readonly Change[],
-  { isReactive, isRef, toRaw }: Reactivity,
-): Change[] =>
-  changes
-    .map(([name, value]): Change => [name, strip(value, toRaw)])
-    .filter(([name, value]) => {
-      const slot = (toRaw(state) as Dictionary)[name];
-      if (isRef(slot)) {
-        slot.value = value;
-      } else if (isReactive(slot) && Array.isArray(slot) && Array.isArray(value ?? [])) {
-        slot.splice(0, slot.length, ...((value as []) ?? []));
-      } else if (isReactive(slot) && !Array.isArray(slot) && isPlain(value ?? {})) {
-        const part = slot as Dictionary;
-        const given = (value ?? {}) as Dictionary;
-        for (const key of Object.keys(part)) if (!Object.hasOwn(given, key)) delete part[key];
-        Object.assign(part, given);
-      } else {
-        return true;
+export const createReactiveApplier = <S extends object, D>(
+  library: Reactivity,
+  options: SnapshotApplierOptions<S, D>,
+  read: () => object,
+  commit: (rest: () => Change[]) => void = (rest) => write(read(), rest()),
+  holder: () => object = read,
+): SnapshotApplier<D> => {
+  const { isReactive, isReadonly, isRef, toRaw } = library;
+  const slot = (name: string): unknown => (toRaw(holder()) as Dictionary)[name];
+
+  const strip = (value: unknown): unknown => {
+    const raw = toRaw(value);
+    if (raw === value && (isPlain(value) || Array.isArray(value))) {
+      for (const name of Object.keys(value)) {
+        const part = (value as Dictionary)[name];
+        const bare = strip(part);
+        if (bare !== part) (value as Dictionary)[name] = bare;
       }
-      return false;
-    });
+    }
+    return raw;
+  };
+
+  return createApplier(
+    options,
+    read,
+    (name) => {
+      const held = slot(name);
+      return isRef(held) ? isReadonly(held) : isFixed(holder(), name);
+    },
+    (changes) =>
+      commit(() =>
+        changes
+          .map(([name, value]): Change => [name, strip(value)])
+          .filter(([name, value]) => {
+            const held = slot(name);
+            if (isRef(held)) {
+              held.value = value;
+            } else if (isReactive(held) && Array.isArray(held) && Array.isArray(value ?? [])) {
+              held.splice(0, held.length, ...((value ?? []) as []));
+            } else if (isReactive(held) && isPlain(held) && isPlain(value ?? {})) {
+              createReactiveApplier(library, { mode: "replace" }, () => held).apply({
+                data: value ?? {},
+              } as never);
+            } else {
+              return true;
+            }
+            return false;
+          }),
+      ),
+  );
+};

@@ -40,6 +40,8 @@ export interface Fixture {
   louder?(): void;
   /** A computed member: twice the volume. */
   double?(): unknown;
+  /** Names that the library itself answers when they are read, whatever the data. */
+  answers?: string[];
 }
 
 let revision = 0;
@@ -308,7 +310,8 @@ export function describeApplier(name: string, create: (options?: Options) => Fix
       const fixture = create();
       const given = { theme: "light", layout: { [inherited]: { width: 1 } }, tags: [inherited] };
       await apply(fixture, given);
-      expect(Object.getOwnPropertyDescriptor(fixture.read().layout, inherited)).toBeDefined();
+      expect(Object.hasOwn(fixture.read().layout as object, inherited)).toBe(true);
+      if (fixture.answers?.includes(inherited)) return;
       expect((fixture.read().layout as never)[inherited]).toEqual({ width: 1 });
       let heard = 0;
       const end = fixture.observe(() => heard++);

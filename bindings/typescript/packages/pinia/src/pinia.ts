@@ -1,5 +1,5 @@
 import type { ApplyMode, SnapshotApplierOptions } from "@statesync/applier";
-import { createApplier, isFixedMember, settle, write } from "@statesync/applier/reactive";
+import { createReactiveApplier, write } from "@statesync/applier/reactive";
 import type { SnapshotApplier } from "@statesync/core";
 import { isReactive, isReadonly, isRef, toRaw } from "vue";
 
@@ -15,8 +15,6 @@ export interface PiniaStoreLike<S> {
 /** The options of {@link createPiniaSnapshotApplier}. */
 export type PiniaSnapshotApplierOptions<S extends object, D = Partial<S>> = SnapshotApplierOptions<S, D>;
 
-const library = { isReactive, isReadonly, isRef, toRaw };
-
 /**
  * Applies snapshots to a Pinia store, with one `$patch` for each that changes something. Members are replaced whole,
  * not merged deeply as `$patch` does with an object. The refs and reactive objects of a setup store are written in
@@ -28,9 +26,10 @@ export const createPiniaSnapshotApplier = <S extends object, D = Partial<S>>(
   store: PiniaStoreLike<S>,
   options: PiniaSnapshotApplierOptions<S, D> = {},
 ): SnapshotApplier<D> =>
-  createApplier(
+  createReactiveApplier(
+    { isReactive, isReadonly, isRef, toRaw },
     options,
     () => store.$state,
-    (name) => isFixedMember(store.$state, name, library),
-    (changes) => store.$patch((state) => write(state, settle(state, changes, library))),
+    (rest) => store.$patch((state) => write(state, rest())),
+    () => store,
   );

@@ -4,7 +4,7 @@ import {
   type Selection,
   type SnapshotApplierOptions,
 } from "@statesync/applier";
-import { createImmutableApplier, isFixed } from "@statesync/applier/immutable";
+import { createImmutableApplier } from "@statesync/applier/immutable";
 import type { SnapshotApplier } from "@statesync/core";
 
 /** How a snapshot meets the state: `patch` merges its members in, `replace` also takes away what it does not have. */
@@ -92,18 +92,13 @@ export const createReduxSnapshotApplier = <S extends object, D = Partial<S>>(
     const state = store.getState();
     return ((slice ? (state as Record<string, unknown>)[slice] : state) ?? {}) as S;
   };
-  return createApplier(
-    options,
-    read,
-    (name) => isFixed(read(), name),
-    (_, given, { revision }) => {
-      const before = store.getState();
-      store.dispatch(snapshotApplied(given, { mode, revision, slice, pickKeys, omitKeys }));
-      if (store.getState() === before) {
-        throw new Error(
-          `state-sync: the state did not take the snapshot; wrap its reducer: withSnapshotHandling(reducer${slice ? `, "${slice}"` : ""})`,
-        );
-      }
-    },
-  );
+  return createImmutableApplier(options, read, (_, given, { revision }) => {
+    const before = store.getState();
+    store.dispatch(snapshotApplied(given, { mode, revision, slice, pickKeys, omitKeys }));
+    if (store.getState() === before) {
+      throw new Error(
+        `state-sync: no change; wrap the reducer: withSnapshotHandling(reducer${slice ? `, "${slice}"` : ""})`,
+      );
+    }
+  });
 };

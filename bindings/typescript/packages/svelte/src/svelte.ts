@@ -22,17 +22,11 @@ export interface SvelteSnapshotApplierOptions<S extends object, D = Partial<S>>
   readonly target?: "store" | "state" | undefined;
 }
 
-/** The members that a class has as accessors with a setter, as `$state` fields are compiled to. */
-const fields = (state: object): object =>
-  Object.fromEntries(
-    Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(state) ?? {}))
-      .filter(([name, member]) => member.set && name !== "__proto__")
-      .map(([name]) => [name, state[name as never]]),
-  );
-
 /**
  * Applies snapshots to a Svelte store, with one `set` for each that changes something, or to a `$state` object, member
- * by member, which effects see at once. What is deeply equal keeps its identity and is not written.
+ * by member, which effects see at once. What is deeply equal keeps its identity and is not written. In an instance of a
+ * class, `$state` and `$derived` fields are the same kind of accessor: a snapshot writes those that it names, and
+ * `replace` takes none away.
  *
  * @throws TypeError where `target` is not what was given; from `apply`, where the snapshot gives no plain object and
  * `strict` is not `false`.
@@ -59,7 +53,7 @@ export function createSvelteSnapshotApplier<S extends object, D>(
     );
   }
   return found === "state"
-    ? createMutableApplier(options, target as S, () => ({ ...fields(target), ...target }))
+    ? createMutableApplier(options, target as S)
     : createImmutableApplier(
         options,
         () => {

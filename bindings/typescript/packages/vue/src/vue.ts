@@ -1,5 +1,5 @@
 import type { ApplyMode, SnapshotApplierOptions } from "@statesync/applier";
-import { createApplier, isFixedMember, settle, update, write } from "@statesync/applier/reactive";
+import { createReactiveApplier, update } from "@statesync/applier/reactive";
 import type { SnapshotApplier } from "@statesync/core";
 import { isReactive, isReadonly, isRef, type Ref, reactive, toRaw } from "vue";
 
@@ -15,8 +15,6 @@ export interface VueSnapshotApplierOptions<S extends object, D = Partial<S>>
   /** What the first argument is; told by `isRef` where left out. */
   readonly target?: "reactive" | "ref" | undefined;
 }
-
-const library = { isReactive, isReadonly, isRef, toRaw };
 
 /**
  * Applies snapshots to the value of a ref, with one new value for each that changes something, or to a reactive object,
@@ -45,21 +43,18 @@ export function createVueSnapshotApplier<S extends object, D>(
       : isReactive(target)
         ? "reactive"
         : "neither";
-  if (found === "read-only" || found === "neither" || found !== (options.target ?? found)) {
-    throw new TypeError(
-      `state-sync: target: '${options.target ?? "ref' or 'reactive"}' needs what ref() or reactive() gave; this is ${found}`,
-    );
-  }
+  const wanted = options.target ?? (found === "ref" ? found : "reactive");
+  if (found !== wanted) throw new TypeError(`state-sync needs what ${wanted}() gives; this is ${found}`);
   const held = target as Ref<S | null | undefined>;
-  const state = (): S => (isRef(target) ? reactive(toRaw(held.value) ?? {}) : target) as S;
-  return createApplier(
+  const state = () => (found === "ref" ? reactive(toRaw(held.value) ?? {}) : target);
+  return createReactiveApplier(
+    { isReactive, isReadonly, isRef, toRaw },
     options,
     state,
-    (name) => isFixedMember(state(), name, library),
-    (changes) => {
-      const rest = settle(state(), changes, library);
-      if (isRef(target)) held.value = update(toRaw(state()), rest);
-      else write(target, rest);
-    },
+    found === "ref"
+      ? (rest) => {
+          held.value = update(toRaw(state()) as S, rest());
+        }
+      : undefined,
   );
 }
