@@ -51,6 +51,11 @@ export function envelopeOf(revision: SnapshotEnvelope["revision"], text: string,
   return envelope;
 }
 
+/** Whether an envelope is a copy that nobody changes. */
+export function isOwnEnvelope(snapshot: SnapshotEnvelope): boolean {
+  return texts.has(snapshot);
+}
+
 /** The JSON text of a record. */
 export function encodeRecord(snapshot: SnapshotEnvelope, metadata: PersistedMetadata): string {
   const { revision, epoch } = snapshot;
