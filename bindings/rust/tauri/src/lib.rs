@@ -1,5 +1,4 @@
-//! Tauri 2 applications that own their state in Rust.
-#![doc = ""]
+#![doc = include_str!("../README.md")]
 
 mod builder;
 mod clock;

@@ -3,20 +3,29 @@
 mod process;
 
 use std::{
+    fmt::Debug,
     net::{TcpListener, TcpStream},
     path::Path,
     process::Command,
     time::{Duration, Instant},
 };
 
-use fantoccini::{Client, ClientBuilder, Locator};
+use fantoccini::{Client, ClientBuilder, Locator, error::CmdError};
 use hyper_util::client::legacy::connect::HttpConnector;
 use process::{Started, wait_until};
 use serde_json::{Value, json};
 use tauri::async_runtime::block_on;
+use tokio::time::timeout;
 
 /// How long anything may take: a slow machine takes seconds, and what is wrong takes for ever.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What comes of asking the driver, which must answer in time.
+fn ask<T, E: Debug>(what: &str, answer: impl Future<Output = Result<T, E>>) -> T {
+    let answer = block_on(async { timeout(PATIENCE, answer).await });
+    let answer = answer.unwrap_or_else(|_| panic!("no answer after {PATIENCE:?}: {what}"));
+    answer.unwrap_or_else(|error| panic!("{what}: {error:?}"))
+}
 
 /// An X server without a screen.
 pub struct Display {
@@ -57,8 +66,9 @@ impl App {
         let options = json!({ "binary": env!("CARGO_BIN_EXE_tauri-settings"), "args": [] });
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities([("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect());
-        let client = block_on(builder.connect(&format!("http://127.0.0.1:{port}")));
-        Self { client: client.expect("the application starts under the driver"), driver }
+        let url = format!("http://127.0.0.1:{port}");
+        let client = ask("the application starts under the driver", builder.connect(&url));
+        Self { client, driver }
     }
 
     /// The window of this label, once it is there and its page says that it is up to date.
@@ -87,28 +97,31 @@ pub struct Window<'a> {
 impl Window<'_> {
     /// Makes the driver look at this window; gives whether it is there.
     fn select(&self) -> bool {
-        block_on(async {
-            for handle in self.app.client.windows().await.expect("the windows are told") {
+        let client = &self.app.client;
+        ask("a look at all windows", async {
+            for handle in client.windows().await? {
                 // One that is just being closed or opened is none yet.
-                if self.app.client.switch_to_window(handle).await.is_err() {
+                if client.switch_to_window(handle).await.is_err() {
                     continue;
                 }
                 let script = "return window.__TAURI_INTERNALS__?.metadata.currentWindow.label";
-                if let Ok(label) = self.app.client.execute(script, Vec::new()).await
-                    && label == self.label
-                {
-                    return true;
+                if client.execute(script, Vec::new()).await.is_ok_and(|label| label == self.label) {
+                    return Ok(true);
                 }
             }
-            false
+            Ok::<_, CmdError>(false)
         })
+    }
+
+    /// The driver, looking at this window.
+    fn client(&self) -> &Client {
+        assert!(self.select(), "the window {} has gone", self.label);
+        &self.app.client
     }
 
     /// The value of an expression in the page.
     pub fn value(&self, expression: &str) -> Value {
-        assert!(self.select(), "the window {} has gone", self.label);
-        let script = format!("return {expression}");
-        block_on(self.app.client.execute(&script, Vec::new())).expect("the page answers")
+        ask(expression, self.client().execute(&format!("return {expression}"), Vec::new()))
     }
 
     /// Waits until an expression in the page has this value.
@@ -126,29 +139,21 @@ impl Window<'_> {
 
     /// What a command of the backend answers, or what it rejects with as `{ rejected }`.
     pub fn invoke(&self, command: &str, arguments: Value) -> Value {
-        assert!(self.select(), "the window {} has gone", self.label);
         let script = "const [command, args, done] = arguments;
             window.__TAURI_INTERNALS__.invoke(command, args).then(done, (rejected) => done({ rejected }));";
-        let arguments = vec![json!(command), arguments];
-        block_on(self.app.client.execute_async(script, arguments)).expect("the command is answered")
+        ask(command, self.client().execute_async(script, vec![json!(command), arguments]))
     }
 
     /// Clicks like a user.
     pub fn click(&self, selector: &str) {
-        assert!(self.select(), "the window {} has gone", self.label);
-        block_on(async {
-            let element = self.app.client.find(Locator::Css(selector)).await.expect(selector);
-            element.click().await.expect("it can be clicked");
-        });
+        let client = self.client();
+        ask(selector, async { client.find(Locator::Css(selector)).await?.click().await });
     }
 
     /// Types like a user.
     pub fn type_into(&self, selector: &str, text: &str) {
-        assert!(self.select(), "the window {} has gone", self.label);
-        block_on(async {
-            let element = self.app.client.find(Locator::Css(selector)).await.expect(selector);
-            element.send_keys(text).await.expect("it can be typed into");
-        });
+        let client = self.client();
+        ask(selector, async { client.find(Locator::Css(selector)).await?.send_keys(text).await });
     }
 
     /// Runs statements in the page.
@@ -158,21 +163,20 @@ impl Window<'_> {
 
     /// Closes the window.
     pub fn close(self) {
-        assert!(self.select(), "the window {} has gone", self.label);
-        block_on(self.app.client.close_window()).expect("it closes");
+        ask("the window closes", self.client().close_window());
     }
 
     /// A picture of the page as it is now, as PNG.
     pub fn picture(&self) -> Vec<u8> {
-        assert!(self.select(), "the window {} has gone", self.label);
-        // The second frame from now on shows what the page is before the first one, transitions apart.
+        // The second frame from now on shows what the page is before the first one, once no transition runs.
         let painted = "const [done] = arguments;
             const over = () => document.getAnimations().length === 0;
             const frame = () => requestAnimationFrame(() => over() ? requestAnimationFrame(done) : frame());
             frame();";
-        block_on(async {
-            self.app.client.execute_async(painted, Vec::new()).await.expect("the page is painted");
-            self.app.client.screenshot().await.expect("a picture is taken")
+        let client = self.client();
+        ask("a picture", async {
+            client.execute_async(painted, Vec::new()).await?;
+            client.screenshot().await
         })
     }
 }
