@@ -6,7 +6,7 @@ import {
   createSharedMemoryStorage,
   type StorageBackendWithMetadata,
 } from "../src/index.js";
-import { kindOf, metadata, same, type StorageUnderTest, snapshot, storageTests } from "./suites/storage.js";
+import { kindOf, metadata, type StorageUnderTest, same, snapshot, storageTests } from "./suites/storage.js";
 
 /** The part of `Storage` that backends use, for Node; browsers run the same tests with the real one. */
 function createStorage(quota = Number.POSITIVE_INFINITY) {
@@ -43,7 +43,11 @@ const backends: Record<string, () => StorageUnderTest> = {
     const places = { one: createSharedMemoryStorage(), two: createSharedMemoryStorage() };
     const backend = places.one.createBackend();
     // The shortest latency there is: the suite waits for the calls, not for a time.
-    const clock = { now: () => 0, setTimer: (callback: () => void) => (queueMicrotask(callback), () => {}) };
+    const setTimer = (callback: () => void) => {
+      queueMicrotask(callback);
+      return () => {};
+    };
+    const clock = { now: () => 0, setTimer };
     return {
       create: (place) => places[place].createBackend({ latencyMs: 1, clock }),
       damage: () => backend.setRawData({ snapshot: "no record" }),
@@ -81,7 +85,9 @@ describe("storage in localStorage", () => {
   });
 
   it("says that it is full, with the platform's error and what to do (PRS-47)", () => {
-    const backend = withGlobal("localStorage", createStorage(10), () => createLocalStorageBackend({ key: "key" }));
+    const backend = withGlobal("localStorage", createStorage(10), () =>
+      createLocalStorageBackend({ key: "key" }),
+    );
     expect(() => backend.saveWithMetadata(snapshot("1"), metadata())).toThrow(
       expect.objectContaining({
         kind: "quota-exceeded",
@@ -113,7 +119,9 @@ describe("storage in localStorage", () => {
   });
 
   it("counts bytes, not characters", () => {
-    const backend = withGlobal("localStorage", createStorage(), () => createLocalStorageBackend({ key: "k" }));
+    const backend = withGlobal("localStorage", createStorage(), () =>
+      createLocalStorageBackend({ key: "k" }),
+    );
     backend.saveWithMetadata(snapshot("1", ""), metadata());
     const { used } = backend.getUsage() as { used: number };
     backend.saveWithMetadata(snapshot("1", "é😀"), metadata());

@@ -17,10 +17,10 @@ export function createLZStringAdapter(library: LZStringLike) {
     decompress(text: string) {
       const decompressed = library.decompressFromUTF16(text);
       // The library answers with nothing, or with an empty text, where others fail.
-      if (!decompressed) {
+      if (!decompressed && text !== library.compressToUTF16("")) {
         throw new TypeError("lz-string cannot decompress the text; expected one that it has compressed");
       }
-      return decompressed;
+      return decompressed ?? "";
     },
   } as const satisfies CompressionAdapter;
 }

@@ -77,7 +77,11 @@ export const storageTests: readonly StorageTest[] = [
 
   test("gives back the whole record (PRS-2)", async ({ create }) => {
     const record = {
-      snapshot: snapshot("18446744073709551615", { "": "é😀\u0000\u2028", a: [1, null, { b: false }] }, "e\"1"),
+      snapshot: snapshot(
+        "18446744073709551615",
+        { "": "é😀\u0000\u2028", a: [1, null, { b: false }] },
+        'e"1',
+      ),
       metadata: metadata({ ttlMs: 5, hash: "ff", schemaVersion: 7 }),
     };
     await create("one").saveWithMetadata(record.snapshot, record.metadata);
@@ -116,7 +120,9 @@ export const storageTests: readonly StorageTest[] = [
     same((await create("two").load()) ?? null, null);
   }),
 
-  test("asks the judge of what is stored, and leaves it where the judge says no (PRS-32)", async ({ create }) => {
+  test("asks the judge of what is stored, and leaves it where the judge says no (PRS-32)", async ({
+    create,
+  }) => {
     const asked: unknown[] = [];
     const judge = (answer: boolean) => (stored: unknown) => {
       asked.push((stored as PersistedSnapshot | null | undefined)?.snapshot.revision ?? null);
@@ -142,13 +148,17 @@ export const storageTests: readonly StorageTest[] = [
       replaced += stored == null ? 1 : 0;
       return stored == null;
     };
-    await Promise.all(backends.map((backend, index) => backend.saveWithMetadata(snapshot(`${index}`), metadata(), once)));
+    await Promise.all(
+      backends.map((backend, index) => backend.saveWithMetadata(snapshot(`${index}`), metadata(), once)),
+    );
     same(replaced, 1);
   }),
 
   test("saves in the order of the calls", async ({ create }) => {
     const backend = create("one");
-    await Promise.all(["1", "2", "3", "4"].map((revision) => backend.saveWithMetadata(snapshot(revision), metadata())));
+    await Promise.all(
+      ["1", "2", "3", "4"].map((revision) => backend.saveWithMetadata(snapshot(revision), metadata())),
+    );
     same((await backend.load())?.revision, "4");
   }),
 
@@ -180,7 +190,7 @@ export const storageTests: readonly StorageTest[] = [
     data.list.push(2);
     const loaded = await backend.load();
     same(loaded?.data, { list: [1] });
-    (loaded?.data as { list: number[] }).list.push(3);
+    (loaded as { data: { list: number[] } }).data.list.push(3);
     same((await backend.load())?.data, { list: [1] });
   }),
 ];
