@@ -1,9 +1,13 @@
 import { topicOfChannel } from "./channels.js";
 
+/** A listener as Electron types it: an event of its own, and what was sent. */
+// biome-ignore lint/suspicious/noExplicitAny: this package does not depend on Electron's types
+export type IpcListener = (event: any, ...args: any[]) => void;
+
 /** What is used of `ipcRenderer`. */
 export interface IpcRendererLike {
-  on(channel: string, listener: (event: never, ...args: unknown[]) => void): unknown;
-  removeListener(channel: string, listener: (...args: never[]) => void): unknown;
+  on(channel: string, listener: IpcListener): unknown;
+  removeListener(channel: string, listener: IpcListener): unknown;
   invoke(channel: string, ...args: unknown[]): Promise<unknown>;
 }
 
@@ -50,10 +54,10 @@ export function createElectronBridge(
   return {
     listen(channel, handler) {
       const checked = check(channel, "invalidated");
-      const listener = (_event: never, payload: unknown) => handler(payload);
-      ipcRenderer.on(checked, listener as (event: never, ...args: unknown[]) => void);
+      const listener: IpcListener = (_event, payload: unknown) => handler(payload);
+      ipcRenderer.on(checked, listener);
       return () => {
-        ipcRenderer.removeListener(checked, listener as (...args: never[]) => void);
+        ipcRenderer.removeListener(checked, listener);
       };
     },
     // Asynchronous, so that a refused channel rejects like every other failure.

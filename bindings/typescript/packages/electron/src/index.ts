@@ -14,6 +14,7 @@ export {
   type ElectronBridgeOptions,
   type ElectronInvoke,
   type ElectronListen,
+  type IpcListener,
   type IpcRendererLike,
 } from "./bridge.js";
 export {

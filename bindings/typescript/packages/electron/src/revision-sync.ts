@@ -14,7 +14,7 @@ export interface ElectronRevisionSyncOptions<D>
 /** An engine for one topic of the main process. */
 export function createElectronRevisionSync<D = unknown>(
   options: ElectronRevisionSyncOptions<D>,
-): RevisionSync {
+): RevisionSync<D> {
   const { bridge, ...engine } = options;
   return createRevisionSync<D>({
     ...engine,

@@ -23,7 +23,8 @@ export function createTauriInvalidationSubscriber(
     async subscribe(handler, { signal } = {}) {
       signal?.throwIfAborted();
       let active = true;
-      const unlisten = await listen(eventName, ({ payload }) => {
+      let cancel: (() => void) | undefined;
+      const listening = listen(eventName, ({ payload }) => {
         // Ending it takes a message to the backend; what is on its way until then is left out (TRA-7).
         if (active) {
           try {
@@ -33,17 +34,31 @@ export function createTauriInvalidationSubscriber(
           }
         }
       });
-      const unsubscribe = () => {
-        if (active) {
-          active = false;
-          unlisten();
+      const cancelled = new Promise<never>((_resolve, reject) => {
+        cancel = () => reject(signal?.reason);
+        signal?.addEventListener("abort", cancel);
+      });
+      try {
+        const unlisten = await Promise.race([listening, cancelled]);
+        return () => {
+          if (active) {
+            active = false;
+            unlisten();
+          }
+        };
+      } catch (error) {
+        active = false;
+        // A subscription that is there after all is ended at once (TRA-8); a failure has been told already.
+        listening.then(
+          (unlisten) => unlisten(),
+          () => {},
+        );
+        throw error;
+      } finally {
+        if (cancel !== undefined) {
+          signal?.removeEventListener("abort", cancel);
         }
-      };
-      if (signal?.aborted === true) {
-        unsubscribe();
-        throw signal.reason;
       }
-      return unsubscribe;
     },
   };
 }

@@ -12,7 +12,7 @@ export interface TauriRevisionSyncOptions<D>
 }
 
 /** An engine for one topic of a Tauri backend. */
-export function createTauriRevisionSync<D = unknown>(options: TauriRevisionSyncOptions<D>): RevisionSync {
+export function createTauriRevisionSync<D = unknown>(options: TauriRevisionSyncOptions<D>): RevisionSync<D> {
   const { listen, eventName, invoke, commandName, args, ...engine } = options;
   return createRevisionSync<D>({
     ...engine,
