@@ -11,6 +11,9 @@ use std::{
 /// How many timers may fire at one instant before the run is given up.
 const TIMERS_AT_ONE_INSTANT: u32 = 10_000;
 
+/// How many calls may be made at one instant before the run is given up; without a clock no timer counts.
+const CALLS_AT_ONE_INSTANT: u32 = 10_000;
+
 /// An entry of the timeline, or one of a function's `during`.
 pub(crate) type Action = Map<String, Value>;
 
@@ -64,6 +67,8 @@ struct Function {
 /// A script that is being played.
 pub(crate) struct Script {
     instant: Duration,
+    /// How many calls were made at this instant.
+    calls_now: (Duration, u32),
     works: bool,
     /// What the wall clock shows at instant 0, in milliseconds; it may be before the epoch after it was set.
     wall_at_zero: i128,
@@ -78,6 +83,7 @@ impl Script {
     pub(crate) fn new(input: &Map<String, Value>) -> Self {
         Self {
             instant: Duration::ZERO,
+            calls_now: (Duration::ZERO, 0),
             works: true,
             wall_at_zero: input.get("wallClock").and_then(Value::as_u64).unwrap_or(0).into(),
             functions: BTreeMap::new(),
@@ -158,6 +164,20 @@ impl Script {
         Value::Array(self.trace)
     }
 
+    /// Counts a call of this instant.
+    fn count_call(&mut self) -> Played {
+        let (instant, calls) = self.calls_now;
+        let calls = if instant == self.instant { calls + 1 } else { 1 };
+        self.calls_now = (self.instant, calls);
+        if calls > CALLS_AT_ONE_INSTANT {
+            let at = self.instant.as_millis();
+            let problem =
+                format!("more than {CALLS_AT_ONE_INSTANT} calls at {at} ms; expected time to go on");
+            return Err(Unplayable(problem));
+        }
+        Ok(())
+    }
+
     fn function(&mut self, name: &str) -> Played<&mut Function> {
         let known = self.functions.keys().copied().collect::<Vec<_>>().join(", ");
         let function = self.functions.get_mut(name);
@@ -172,6 +192,7 @@ pub(crate) fn call<S: Subject>(
     name: &'static str,
     with: Option<Value>,
 ) -> Played<Called> {
+    script.count_call()?;
     let function = script.function(name)?;
     function.calls += 1;
     let (number, answer, during) = (function.calls, function.answer.clone(), function.during.clone());

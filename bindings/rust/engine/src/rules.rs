@@ -138,7 +138,7 @@ pub trait Rules {
 
     /// Whether an offer that waits is newer than the newest one so far (`ENG-62`).
     fn is_newer_offer<D>(&self, offer: &SnapshotEnvelope<D>, newest: &SnapshotEnvelope<D>) -> bool {
-        !Epoch::same(offer.epoch.as_ref(), newest.epoch.as_ref()) || offer.revision > newest.revision
+        Epoch::same(offer.epoch.as_ref(), newest.epoch.as_ref()) && offer.revision > newest.revision
     }
 
     /// Whether an answer may be judged while an `apply` is under way; it may not (`ENG-52`, `ENG-55`).
