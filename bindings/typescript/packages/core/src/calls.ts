@@ -1,4 +1,4 @@
-import { isolate, nothing } from "./isolate.js";
+import { nothing } from "./isolate.js";
 import { NEVER } from "./limiter.js";
 import type { CallOptions, Clock } from "./ports.js";
 
@@ -22,33 +22,43 @@ class Cancellation implements CallOptions {
   }
 }
 
+/** Something that happens; told whether the engine was stopped before its turn came. */
+type Input = (late: boolean) => void;
+
 /**
  * Where an engine meets the world: inputs one after the other, timers, and calls of ports with their time-outs.
  *
  * @param clockFailed - Is told each time that the clock is asked in vain (ENG-79).
  */
 export function createCalls(clock: Clock, clockFailed: (error: unknown) => void) {
-  const inputs: (() => void)[] = [];
+  const inputs: Input[] = [];
   /** Cancels the call that is under way, by the port: each has at most one. */
   const underWay: Record<string, (() => void) | undefined> = {};
   let busy = false;
   let stopped = false;
 
-  /** Handles an input once those before it have been handled to their end; `late` instead after `stop`. */
-  function handle(input: () => void, late: () => void = nothing) {
-    inputs.push(() => (stopped ? late() : input()));
-    if (!busy) {
+  /** Handles an input once those before it have been handled to their end; it is told whether `stop` came first. */
+  function handle(input: Input) {
+    if (busy) {
+      inputs.push(input);
+    } else {
       busy = true;
-      for (let next = inputs.shift(); next; next = inputs.shift()) {
-        next();
+      for (let next: Input | undefined = input; next; next = inputs.shift()) {
+        next(stopped);
       }
       busy = false;
     }
   }
 
   /** Sets a timer and gives what drops it; nothing where the clock fails. */
-  const setTimer = (callback: () => void, delayMs: number): (() => void) | undefined =>
-    stopped ? nothing : isolate(() => clock.setTimer(() => handle(callback), delayMs), clockFailed);
+  function setTimer(callback: () => void, delayMs: number): (() => void) | undefined {
+    try {
+      return stopped ? nothing : clock.setTimer(() => handle((late) => late || callback()), delayMs);
+    } catch (error) {
+      clockFailed(error);
+      return undefined;
+    }
+  }
 
   /**
    * Calls a port.
@@ -69,25 +79,20 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
     const cancellation = new Cancellation();
     let dropTimer: (() => void) | undefined;
 
-    /** Whether it was still under way. */
     function end() {
-      if (underWay[port] === cancel) {
-        underWay[port] = undefined;
-        dropTimer?.();
-        return true;
-      }
-      return false;
+      underWay[port] = undefined;
+      dropTimer?.();
     }
     function cancel() {
       end();
       Cancellation.abort(cancellation);
     }
     function settled(failed: boolean, outcome: unknown) {
-      const late = () => failed || discard(outcome);
-      if (end()) {
-        handle(() => settle(failed, outcome), late);
-      } else {
-        late();
+      if (underWay[port] === cancel) {
+        end();
+        handle((late) => (late ? failed || discard(outcome) : settle(failed, outcome)));
+      } else if (!failed) {
+        discard(outcome);
       }
     }
 
@@ -99,12 +104,15 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
           (value) => settled(false, value),
           (error) => settled(true, error),
         );
-        if (underWay[port] === cancel) {
-          dropTimer = setTimer(() => {
-            cancel();
-            settle(true, new Error(`${port} has not settled within ${timeoutMs} ms`));
-          }, timeoutMs);
-        }
+        // What settles at once needs no timer, which would take longer than all the rest.
+        Promise.resolve().then(() => {
+          if (underWay[port] === cancel) {
+            dropTimer = setTimer(() => {
+              cancel();
+              settle(true, new Error(`${port} has not settled within ${timeoutMs} ms`));
+            }, timeoutMs);
+          }
+        });
       } else {
         settled(false, outcome);
       }
@@ -118,7 +126,14 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
     setTimer,
     call,
     /** The time in milliseconds; infinity where the clock fails. */
-    now: () => isolate(() => clock.now(), clockFailed) ?? NEVER,
+    now() {
+      try {
+        return clock.now();
+      } catch (error) {
+        clockFailed(error);
+        return NEVER;
+      }
+    },
     /** Signals the cancellation of all calls under way; no input is handled and no port called any more. */
     stop() {
       stopped = true;

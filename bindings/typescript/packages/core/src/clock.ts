@@ -7,14 +7,13 @@ const LONGEST_DELAY = 2 ** 31 - 1;
 export const platformClock: Clock = {
   now: () => performance.now(),
   setTimer(callback, delayMs) {
-    let timer: ReturnType<typeof setTimeout>;
-    const wait = (leftMs: number): void => {
-      timer =
-        leftMs > LONGEST_DELAY
-          ? setTimeout(() => wait(leftMs - LONGEST_DELAY), LONGEST_DELAY)
-          : setTimeout(callback, leftMs);
-    };
-    wait(delayMs);
+    if (delayMs > LONGEST_DELAY) {
+      let drop = platformClock.setTimer(() => {
+        drop = platformClock.setTimer(callback, delayMs - LONGEST_DELAY);
+      }, LONGEST_DELAY);
+      return () => drop();
+    }
+    const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   },
 };

@@ -7,7 +7,7 @@ import { isolate, nothing, watch } from "./isolate.js";
 import { createLimiter } from "./limiter.js";
 import type { SyncMetrics } from "./metrics.js";
 import { numbersOf, OptionError } from "./options.js";
-import type { Logger, SyncErrorContext, Unsubscribe } from "./ports.js";
+import type { CallOptions, Logger, SyncErrorContext, Unsubscribe } from "./ports.js";
 import { createBackoff } from "./retry.js";
 import type { RevisionSync, RevisionSyncOptions } from "./revision-sync.js";
 import type { SyncStatus } from "./status.js";
@@ -116,7 +116,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   let healed = 0;
 
   /** Whether a promise is neither reached nor void. */
-  const isOpen = (promised: Position | undefined) => promised && !gate.isStale(promised);
+  const isOpen = (position: Position | undefined) => position !== undefined && !gate.isStale(position);
 
   /** Takes what a subscriber hands over. What is stale goes no further, and nothing is allocated for it. */
   function receive(value: InvalidationEvent) {
@@ -124,7 +124,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       figures.events++;
       const event = readEvent(value);
       if (typeof event === "string" || (event.topic === topic && !gate.isStale(event))) {
-        handle(() => consider(event));
+        handle((late) => late || consider(event));
       }
     }
   }
@@ -134,13 +134,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       report("protocol", faultError(event));
       return;
     }
-    const failed = (error: unknown) =>
-      report("invalidation", error, {
-        sourceEvent: event,
-        eventRevision: event.revision,
-        ...(event.sourceId && { sourceId: event.sourceId }),
-      });
-    if (!gate.isStale(event) && isolate(() => shouldRefresh?.(event), failed) !== false) {
+    if (!gate.isStale(event) && (!shouldRefresh || isWanted(event, shouldRefresh))) {
       if (
         !promise ||
         (epochOf(promise) === epochOf(event)
@@ -152,6 +146,17 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       trigger();
     }
   }
+
+  const isWanted = (event: InvalidationEvent, ask: (event: InvalidationEvent) => unknown) =>
+    isolate(
+      () => ask(event),
+      (error) =>
+        report("invalidation", error, {
+          sourceEvent: event,
+          eventRevision: event.revision,
+          ...(event.sourceId && { sourceId: event.sourceId }),
+        }),
+    ) !== false;
 
   function gap() {
     gaps++;
@@ -179,6 +184,12 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   /** Drops the timer of the attempt that waits for its time, or of the turn before the queued pull. */
   let wake: (() => void) | undefined;
 
+  /** The promise and the gaps when the attempt under way began. */
+  let promised: Position | undefined;
+  let gapsBefore = 0;
+  /** The answer that waits for the end of an `apply`. */
+  let answer: SnapshotEnvelope<D> | undefined;
+
   /** Requests a pull; `atOnce` begins one that waits for its time (ENG-42 to ENG-44). */
   function request(caller?: Caller, atOnce?: boolean) {
     if (pulling && !queue) {
@@ -199,59 +210,57 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     wake = undefined;
     pulling = true;
     attempt = number;
-    const promised = promise;
-    const gapsBefore = gaps;
+    promised = promise;
+    gapsBefore = gaps;
+    call("getSnapshot", getSnapshotTimeoutMs, getSnapshot, answered);
+  }
 
-    function succeed(revision: Revision, older?: boolean) {
-      healed = gapsBefore;
-      const behind = older || isOpen(promised);
-      if (behind && !queue && again() === undefined) {
-        const error = new Error(`${promised?.revision} was promised, the source gives ${revision}`);
-        report(older ? "protocol" : "refresh", error, members(revision));
-        if (promise === promised) {
-          promise = undefined;
-        }
-      }
-      end(false, !!behind);
+  function getSnapshot(callOptions: CallOptions) {
+    figures.pulls++;
+    return provider.getSnapshot(callOptions);
+  }
+
+  function answered(failed: boolean, outcome: unknown) {
+    if (failed) {
+      fail("getSnapshot", outcome);
+      return;
     }
+    answer = decode(outcome, (error) => fail("protocol", error));
+    judgeAnswer();
+  }
 
-    call(
-      "getSnapshot",
-      getSnapshotTimeoutMs,
-      (callOptions) => {
-        figures.pulls++;
-        return provider.getSnapshot(callOptions);
-      },
-      (failed, outcome) =>
-        failed
-          ? fail("getSnapshot", outcome)
-          : decode(
-              outcome,
-              (error) => fail("protocol", error),
-              (snapshot) => {
-                const { revision } = snapshot;
-                answer = () => {
-                  answer = undefined;
-                  if (gate.isStale(snapshot)) {
-                    figures.skipped++;
-                    succeed(revision, gate.judge(snapshot) === "older");
-                  } else {
-                    apply(snapshot, (applyFailed, error) => {
-                      if (applyFailed) {
-                        fail("apply", error, revision);
-                      } else {
-                        attempt = 1;
-                        succeed(revision);
-                      }
-                    });
-                  }
-                };
-                if (!applying) {
-                  answer();
-                }
-              },
-            ),
-    );
+  function judgeAnswer() {
+    const snapshot = answer;
+    if (snapshot && !applying) {
+      answer = undefined;
+      const { revision } = snapshot;
+      if (gate.isStale(snapshot)) {
+        figures.skipped++;
+        succeed(revision, gate.judge(snapshot) === "older");
+      } else {
+        apply(snapshot, (failed, error) => {
+          if (failed) {
+            fail("apply", error, revision);
+          } else {
+            attempt = 1;
+            succeed(revision, false);
+          }
+        });
+      }
+    }
+  }
+
+  function succeed(revision: Revision, older: boolean) {
+    healed = gapsBefore;
+    const behind = older || isOpen(promised);
+    if (behind && !queue && again() === undefined) {
+      const error = new Error(`${promised?.revision} was promised, the source gives ${revision}`);
+      report(older ? "protocol" : "refresh", error, members(revision));
+      if (promise === promised) {
+        promise = undefined;
+      }
+    }
+    end(false, behind);
   }
 
   /** Sets the timer of the next attempt, where the policy allows one and the clock works, and gives its delay. */
@@ -321,30 +330,23 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   // ----- Through the gate to the application, one `apply` at a time ---------------------------------------------
 
   let applying = false;
-  /** Puts the answer that waits for the end of an `apply` to the gate. */
-  let answer: (() => void) | undefined;
   const offers = new Set<Offer<D>>();
 
-  /** Reads a snapshot and has it validated (ENG-51, ENG-59). */
-  function decode(
-    value: unknown,
-    failed: (error: unknown) => void,
-    then: (snapshot: SnapshotEnvelope<D>) => void,
-  ) {
-    let snapshot: SnapshotEnvelope<D> | Fault;
+  /** Reads a snapshot and has it validated (ENG-51, ENG-59); nothing where it is refused. */
+  function decode(value: unknown, refused: (error: unknown) => void): SnapshotEnvelope<D> | undefined {
     try {
-      snapshot = readEnvelope<D>(value);
+      const snapshot = readEnvelope<D>(value);
       if (typeof snapshot === "string") {
         throw faultError(snapshot);
       }
-      if (watch(validate?.(snapshot), nothing) === false) {
+      if (validate && watch(validate(snapshot), nothing) === false) {
         throw new Error("validate refused it");
       }
+      return snapshot;
     } catch (error) {
-      failed(error);
-      return;
+      refused(error);
+      return undefined;
     }
-    then(snapshot);
   }
 
   function apply(snapshot: SnapshotEnvelope<D>, then: (failed: boolean, error: unknown) => void) {
@@ -363,7 +365,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
           }
         }
         then(failed, error);
-        answer?.();
+        judgeAnswer();
         judgeOffers();
       },
     );
@@ -371,8 +373,11 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
 
   /** Applies the newest of the offers that pass the gate; the others are judged by it (ENG-60, ENG-62). */
   function judgeOffers() {
+    if (applying || !offers.size) {
+      return;
+    }
     let best: Offer<D> | undefined;
-    for (const offer of applying ? [] : offers) {
+    for (const offer of offers) {
       const [snapshot] = offer;
       const judgement = gate.judge(snapshot);
       const passes = judgement === "first" || judgement === "newer";
@@ -440,7 +445,10 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       "subscribe",
       subscribeTimeoutMs,
       (callOptions) =>
-        subscriber.subscribe(receive, Object.assign(callOptions, { onGap: () => handle(gap) })),
+        subscriber.subscribe(
+          receive,
+          Object.assign(callOptions, { onGap: () => handle((late) => late || gap()) }),
+        ),
       (failed, outcome) => {
         if (!failed) {
           unsubscribe = outcome as Unsubscribe;
@@ -472,24 +480,23 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   return {
     start: () =>
       quiet((resolve, reject) =>
-        handle(
-          () => {
-            if (state === "idle") {
-              state = "starting";
-              starting = quiet((succeed, failed) => {
-                starter = [succeed as () => void, failed];
-              });
-              tell();
-              subscribe(1);
-            }
-            starting?.then(resolve, reject);
-          },
-          () => {
+        handle((late) => {
+          if (late) {
             const error = stopped();
             report("start", error);
             reject(error);
-          },
-        ),
+            return;
+          }
+          if (state === "idle") {
+            state = "starting";
+            starting = quiet((succeed, failed) => {
+              starter = [succeed as () => void, failed];
+            });
+            tell();
+            subscribe(1);
+          }
+          starting?.then(resolve, reject);
+        }),
       ),
     stop() {
       if (state !== "stopped") {
@@ -512,27 +519,20 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     refresh: () =>
       quiet((resolve, reject) => {
         const succeed = resolve as () => void;
-        handle(() => request([succeed, reject], true), succeed);
+        handle((late) => (late ? succeed() : request([succeed, reject], true)));
       }),
     offer: (value) =>
-      quiet((resolve) => {
-        const refuse = () => resolve(false);
-        handle(
-          () =>
-            decode(
-              value,
-              (error) => {
-                report("protocol", error);
-                refuse();
-              },
-              (snapshot) => {
-                offers.add([snapshot, resolve]);
-                judgeOffers();
-              },
-            ),
-          refuse,
-        );
-      }),
+      quiet((resolve) =>
+        handle((late) => {
+          const snapshot = late ? undefined : decode(value, (error) => report("protocol", error));
+          if (snapshot) {
+            offers.add([snapshot, resolve]);
+            judgeOffers();
+          } else {
+            resolve(false);
+          }
+        }),
+      ),
     getLocalRevision: () => gate.revision,
     getLocalEpoch: () => gate.epoch,
     get status() {
