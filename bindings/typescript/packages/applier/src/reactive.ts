@@ -13,12 +13,12 @@ export type { Change } from "./applier.js";
 export { update, write } from "./members.js";
 
 /** The functions of Vue that tell its values apart; taken as arguments, so that this package needs no Vue. */
-export interface Reactivity {
-  isReactive(value: unknown): boolean;
-  isReadonly(value: unknown): boolean;
-  isRef(value: unknown): value is { value: unknown };
-  toRaw<T>(value: T): T;
-}
+export type Reactivity = readonly [
+  isReactive: (value: unknown) => boolean,
+  isReadonly: (value: unknown) => boolean,
+  isRef: (value: unknown) => value is { value: unknown },
+  toRaw: <T>(value: T) => T,
+];
 
 /**
  * The applier of a reactive object. A member that is a ref, or a reactive object of its own, is written in place, so
@@ -37,17 +37,14 @@ export const createReactiveApplier = <S extends object, D>(
   commit: (rest: () => Change[]) => void = (rest) => write(read(), rest()),
   holder: () => object = read,
 ): SnapshotApplier<D> => {
-  const { isReactive, isReadonly, isRef, toRaw } = library;
+  const [isReactive, isReadonly, isRef, toRaw] = library;
   const slot = (name: string): unknown => (toRaw(holder()) as Dictionary)[name];
 
+  // What was kept is proxied, and its raw object stays as it is; what is not was copied by the core, and is written here.
   const strip = (value: unknown): unknown => {
     const raw = toRaw(value);
     if (raw === value && (isPlain(value) || Array.isArray(value))) {
-      for (const name of Object.keys(value)) {
-        const part = (value as Dictionary)[name];
-        const bare = strip(part);
-        if (bare !== part) (value as Dictionary)[name] = bare;
-      }
+      for (const name of Object.keys(value)) Reflect.set(value, name, strip(value[name as never]));
     }
     return raw;
   };
@@ -65,17 +62,14 @@ export const createReactiveApplier = <S extends object, D>(
           .map(([name, value]): Change => [name, strip(value)])
           .filter(([name, value]) => {
             const held = slot(name);
-            if (isRef(held)) {
-              held.value = value;
-            } else if (isReactive(held) && Array.isArray(held) && Array.isArray(value ?? [])) {
-              held.splice(0, held.length, ...((value ?? []) as []));
-            } else if (isReactive(held) && isPlain(held) && isPlain(value ?? {})) {
-              createReactiveApplier(library, { mode: "replace" }, () => held).apply({
+            const list = Array.isArray(held);
+            if (isRef(held)) held.value = value;
+            else if (!isReactive(held) || !(list ? Array.isArray : isPlain)(value ?? held)) return true;
+            else if (list) held.splice(0, held.length, ...((value ?? []) as []));
+            else
+              createReactiveApplier(library, { mode: "replace" }, () => held as object).apply({
                 data: value ?? {},
               } as never);
-            } else {
-              return true;
-            }
             return false;
           }),
       ),

@@ -27,7 +27,7 @@ export const createPiniaSnapshotApplier = <S extends object, D = Partial<S>>(
   options: PiniaSnapshotApplierOptions<S, D> = {},
 ): SnapshotApplier<D> =>
   createReactiveApplier(
-    { isReactive, isReadonly, isRef, toRaw },
+    [isReactive, isReadonly, isRef, toRaw],
     options,
     () => store.$state,
     (rest) => store.$patch((state) => write(state, rest())),

@@ -1,7 +1,7 @@
+import type { SyncStatus } from "@statesync/core";
 import { useCallback, useSyncExternalStore } from "react";
 
-/** What an engine says of its copy of the state. */
-export type SyncStatus = "idle" | "starting" | "live" | "stale" | "stopped";
+export type { SyncStatus } from "@statesync/core";
 
 /** What is needed of an engine, such as `createRevisionSync` gives. */
 export interface SyncStatusSource {
@@ -10,7 +10,7 @@ export interface SyncStatusSource {
   subscribe(listener: (status: SyncStatus) => void): () => void;
 }
 
-/** The status of an engine, as a value that renders again when it changes; `idle` on a server. */
+/** The status of an engine, as a value that renders again when it changes; `idle` on a server and while hydrating. */
 export const useSyncStatus = (sync: SyncStatusSource): SyncStatus =>
   useSyncExternalStore(
     useCallback((changed: () => void) => sync.subscribe(changed), [sync]),

@@ -1,9 +1,4 @@
-import {
-  type ApplyMode,
-  createApplier,
-  type Selection,
-  type SnapshotApplierOptions,
-} from "@statesync/applier";
+import type { ApplyMode, Selection, SnapshotApplierOptions } from "@statesync/applier";
 import { createImmutableApplier } from "@statesync/applier/immutable";
 import type { SnapshotApplier } from "@statesync/core";
 

@@ -36,22 +36,21 @@ export function createVueSnapshotApplier<S extends object, D>(
   target: VueStoreLike<S>,
   options: VueSnapshotApplierOptions<S, D> = {},
 ): SnapshotApplier<D> {
-  const found = isReadonly(target)
-    ? "read-only"
-    : isRef(target)
-      ? "ref"
-      : isReactive(target)
-        ? "reactive"
-        : "neither";
-  const wanted = options.target ?? (found === "ref" ? found : "reactive");
-  if (found !== wanted) throw new TypeError(`state-sync needs what ${wanted}() gives; this is ${found}`);
+  const single = isRef(target);
+  if (
+    isReadonly(target) ||
+    !(single || isReactive(target)) ||
+    options.target === (single ? "reactive" : "ref")
+  ) {
+    throw new TypeError(`state-sync needs a writable ${options.target ?? "ref or reactive"}`);
+  }
   const held = target as Ref<S | null | undefined>;
-  const state = () => (found === "ref" ? reactive(toRaw(held.value) ?? {}) : target);
+  const state = () => (single ? reactive(toRaw(held.value) ?? {}) : target);
   return createReactiveApplier(
-    { isReactive, isReadonly, isRef, toRaw },
+    [isReactive, isReadonly, isRef, toRaw],
     options,
     state,
-    found === "ref"
+    single
       ? (rest) => {
           held.value = update(toRaw(state()) as S, rest());
         }

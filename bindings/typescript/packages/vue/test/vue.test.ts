@@ -79,8 +79,8 @@ describeApplier("vue: reactive of refs and computed refs", (options) => {
 });
 
 for (const [kind, wrap] of [
-  ["ref", ref],
-  ["shallowRef", shallowRef],
+  ["ref", (value: Store) => ref(value)],
+  ["shallowRef", (value: Store) => shallowRef(value)],
 ] as const) {
   describeApplier(`vue: ${kind}`, (options) => {
     const state = wrap(members()) as Ref<Store>;
