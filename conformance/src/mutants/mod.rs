@@ -5,6 +5,18 @@
 //! A new mutant is one entry in the file of its subject.
 
 mod data;
+mod engine_events;
+mod engine_gate;
+mod engine_limiter;
+mod engine_offers;
+mod engine_options;
+mod engine_pulls;
+mod engine_reports;
+mod engine_retry;
+mod engine_start;
+mod engine_stop;
+mod engine_time;
+mod engine_tools;
 mod errors;
 mod integers;
 mod members;
@@ -55,6 +67,17 @@ pub fn catalog() -> Vec<Mutant> {
         tabs::MUTANTS,
         data::MUTANTS,
         errors::MUTANTS,
+        engine_options::MUTANTS,
+        engine_start::MUTANTS,
+        engine_stop::MUTANTS,
+        engine_events::MUTANTS,
+        engine_limiter::MUTANTS,
+        engine_pulls::MUTANTS,
+        engine_gate::MUTANTS,
+        engine_offers::MUTANTS,
+        engine_retry::MUTANTS,
+        engine_reports::MUTANTS,
+        engine_time::MUTANTS,
     ]
     .concat()
 }

@@ -81,7 +81,7 @@ pub fn run(cases: &[Case], requirements: &Requirements) -> MutantReport {
         .map(|case| Asked { case, request: case.request(1) })
         .partition(|asked| failure(asked, rust_adapter::answer).is_none());
 
-    let mutants = results(&catalog(), &sound);
+    let mutants = results(&catalog(), &sound, requirements);
     let broken: BTreeSet<&str> = mutants.iter().flat_map(|mutant| mutant.breaks).copied().collect();
     let caught: BTreeSet<&str> = mutants
         .iter()
@@ -124,7 +124,7 @@ struct Asked<'a> {
 }
 
 /// Mutants know nothing of each other, so they are judged side by side, as many as there are processors.
-fn results(mutants: &[Mutant], asked: &[Asked]) -> Vec<MutantResult> {
+fn results(mutants: &[Mutant], asked: &[Asked], requirements: &Requirements) -> Vec<MutantResult> {
     let next = AtomicUsize::new(0);
     let workers = thread::available_parallelism().map_or(1, NonZero::get).min(mutants.len());
     let mut numbered: Vec<(usize, MutantResult)> = thread::scope(|scope| {
@@ -133,7 +133,7 @@ fn results(mutants: &[Mutant], asked: &[Asked]) -> Vec<MutantResult> {
             loop {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let Some(mutant) = mutants.get(index) else { break done };
-                done.push((index, result(mutant, asked)));
+                done.push((index, result(mutant, asked, requirements)));
             }
         };
         let running: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
@@ -146,9 +146,17 @@ fn results(mutants: &[Mutant], asked: &[Asked]) -> Vec<MutantResult> {
     numbered.into_iter().map(|(_, result)| result).collect()
 }
 
-fn result(mutant: &Mutant, asked: &[Asked]) -> MutantResult {
+fn result(mutant: &Mutant, asked: &[Asked], requirements: &Requirements) -> MutantResult {
     let (mut caught_by, mut also_failed) = (Vec::new(), Vec::new());
-    for asked in asked {
+    // A fault of one profile does not show in the operations of another.
+    let profiles: BTreeSet<_> = mutant
+        .breaks
+        .iter()
+        .filter_map(|id| requirements.get(id))
+        .map(|requirement| &requirement.profile)
+        .collect();
+    let concerned = |asked: &&Asked| profiles.is_empty() || profiles.contains(&asked.case.profile);
+    for asked in asked.iter().filter(concerned) {
         if let Some(kind) = failure(asked, mutant.answer) {
             let cited =
                 mutant.breaks.iter().any(|id| asked.case.requirements.iter().any(|cited| cited == id));
