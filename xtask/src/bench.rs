@@ -7,7 +7,9 @@ use crate::{
 use anstream::{eprintln, println};
 use std::process::{Command, ExitCode};
 
-const NAMES: [&str; 4] = ["generate", "guards", "validate", "conformance"];
+const NAMES: [&str; 8] =
+    ["generate", "guards", "validate", "conformance", "engine", "engine-rust", "persistence", "sizes"];
+const PACKAGES: &str = "bindings/typescript";
 const FOLDER: &str = "bindings/typescript/bench";
 
 /// What to measure.
@@ -41,9 +43,17 @@ pub fn run(options: &Options) -> ExitCode {
 /// What has to be there: the command in its release build, and the peers.
 fn set_up(chosen: &[&str]) -> Vec<Command> {
     let mut steps = vec![cargo(&["build", "--release", "--locked", "--package", "state-sync-cli"])];
-    let peers = chosen.iter().any(|name| ["generate", "guards"].contains(name));
-    if peers && !root().join(FOLDER).join("node_modules").is_dir() {
+    let any = |names: &[&str]| chosen.iter().any(|name| names.contains(name));
+    if any(&["generate", "guards", "engine", "persistence"])
+        && !root().join(FOLDER).join("node_modules").is_dir()
+    {
         steps.push(program("npm", FOLDER, &["ci", "--no-audit", "--no-fund"]));
+    }
+    if any(&["engine", "persistence", "sizes"]) {
+        if !root().join(PACKAGES).join("node_modules").is_dir() {
+            steps.push(program("npm", PACKAGES, &["ci", "--no-audit", "--no-fund"]));
+        }
+        steps.push(program("npm", PACKAGES, &["run", "build"]));
     }
     steps
 }
@@ -53,11 +63,17 @@ fn benchmark(name: &str) -> Command {
     let mut command = match name {
         "generate" => program("node", FOLDER, &["generate.mjs"]),
         "guards" => program("node", FOLDER, &["guards.mjs"]),
-        "validate" => {
-            cargo(&["run", "--release", "--locked", "--package", "state-sync-validate", "--example", "bench"])
-        }
+        "engine" => program("node", FOLDER, &["engine.mjs"]),
+        "persistence" => program("node", FOLDER, &["persistence.mjs"]),
+        "sizes" => program("node", PACKAGES, &["tools/size.mjs"]),
+        "validate" => rust_benchmark("state-sync-validate"),
+        "engine-rust" => rust_benchmark("state-sync-engine"),
         _ => program(&state_sync.to_string_lossy(), "", &["conformance", "run", "--impl", "rust"]),
     };
     command.env("STATE_SYNC", state_sync);
     command
+}
+
+fn rust_benchmark(package: &str) -> Command {
+    cargo(&["run", "--release", "--locked", "--package", package, "--example", "bench"])
 }

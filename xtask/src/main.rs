@@ -4,6 +4,8 @@
 
 mod bench;
 mod documents;
+mod machine;
+mod packages;
 mod repository;
 mod rooms;
 mod steps;

@@ -1,6 +1,6 @@
 //! The arrows of ARCHITECTURE.md, held to by the manifests.
 
-use crate::{repository::cargo, steps::Outcome};
+use crate::{packages as typescript, repository::cargo, steps::Outcome};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -32,7 +32,8 @@ pub fn check() -> Outcome {
         Err(error) => return Outcome::Failed(format!("cargo metadata: {error}")),
     };
     let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let faults = [arrows(packages), defaults(packages), rust_version(packages)].concat();
+    let faults =
+        [arrows(packages), defaults(packages), rust_version(packages), typescript::faults()].concat();
     if faults.is_empty() { Outcome::Passed } else { Outcome::Failed(faults.join("\n")) }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     documents,
+    machine::{self, BROWSER, Need, WEBVIEW},
     repository::{cargo, program, root, state_sync, version},
     rooms,
     steps::{Outcome, Step, run_all},
@@ -47,9 +48,12 @@ fn steps() -> Vec<Step> {
     steps.push(python());
     steps.push(go());
     steps.extend(conformance());
+    steps.push(where_there(&WEBVIEW, "tauri", "the Tauri plugin, and its example in real windows", || {
+        vec![program("bash", "bindings/rust/tauri", &["test.sh"])]
+    }));
     steps.push(Step {
         name: "rooms",
-        proves: "crates use each other as the map says",
+        proves: "crates and packages use each other as the map says",
         run: Box::new(rooms::check),
     });
     steps.push(Step {
@@ -116,7 +120,28 @@ fn typescript() -> Vec<Step> {
             "packages resolve as ESM and CJS, with types",
             vec![script("check:exports")],
         ),
+        Step::programs("ts-sizes", "packages stay within their budgets", vec![script("sizes")]),
+        where_there(&BROWSER, "browser", "tabs in a real browser", || {
+            let mut tests = program("npm", TYPESCRIPT, &["run", "test:browser"]);
+            tests.env("CHROME", machine::chromium().unwrap_or_default());
+            vec![tests]
+        }),
     ]
+}
+
+/// A step that needs something on the machine: it is installed where it may be, and otherwise the step is skipped and
+/// says what is missing.
+fn where_there(
+    need: &'static Need,
+    name: &'static str,
+    proves: &'static str,
+    programs: impl FnOnce() -> Vec<Command> + 'static,
+) -> Step {
+    let run = Box::new(move || match machine::see_to(need) {
+        Ok(()) => (Step::programs(name, proves, programs()).run)(),
+        Err(missing) => Outcome::Skipped(missing),
+    });
+    Step { name, proves, run }
 }
 
 fn python() -> Step {
