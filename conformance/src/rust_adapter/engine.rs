@@ -11,7 +11,10 @@ use state_sync_engine::{
     Advice, Caller, CallerId, Engine, Failure, Input, InvalidOption, Machine, Metrics, Options, Outcome,
     Output, Port, Report, SyncError,
 };
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// The error of a port or callback.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,8 +69,8 @@ struct Player {
     callers: Vec<(&'static str, u64)>,
     /// The number that the machine gave to a call of a port, by the function and its number in the trace.
     calls: BTreeMap<(&'static str, u64), u64>,
-    /// The call of `subscribe` whose handler takes events.
-    handler: Option<u64>,
+    /// The calls of `subscribe` whose handlers are not ended.
+    handlers: BTreeSet<u64>,
     /// The events that `shouldRefresh` was asked about, for failures that come later.
     asked: BTreeMap<u64, InvalidationEvent>,
 }
@@ -86,7 +89,7 @@ impl Player {
         }
         script.define("shouldRefresh", Some(Value::Bool(true)));
         let (callers, calls, asked) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        Self { machine, draining: false, callers, calls, handler: None, asked }
+        Self { machine, draining: false, callers, calls, handlers: BTreeSet::new(), asked }
     }
 
     fn play(mut self, script: &mut Script, input: &Map<String, Value>) -> Played {
@@ -113,7 +116,7 @@ impl Player {
     fn output(&mut self, script: &mut Script, output: Output<Value, Thrown>) -> Played {
         match output {
             Output::Subscribe { number } => {
-                self.handler = Some(number);
+                self.handlers.insert(number);
                 self.call_port(script, "subscribe", number, None)
             }
             Output::GetSnapshot { number } => self.call_port(script, "getSnapshot", number, None),
@@ -121,7 +124,7 @@ impl Player {
                 self.call_port(script, "apply", number, Some(written(&snapshot)))
             }
             Output::Unsubscribe { subscription } => {
-                self.handler = self.handler.filter(|number| *number != subscription);
+                self.handlers.remove(&subscription);
                 let called = script::call(self, script, "unsubscribe", None)?;
                 self.returned(script, "unsubscribe", called)
             }
@@ -244,7 +247,7 @@ impl Subject for Player {
             let caller = self.caller(script, "offer");
             let snapshot = state_sync_json::from_value(offer);
             self.input(script, Input::Offer { caller, snapshot })
-        } else if self.handler.is_none() {
+        } else if self.handlers.is_empty() {
             // A subscriber does not call an ended handler.
             Ok(())
         } else if let Some(event) = action.get("event") {
