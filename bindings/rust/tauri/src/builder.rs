@@ -14,7 +14,7 @@ use tauri::{
 use crate::{
     SetupError, commands,
     names::is_event_name,
-    problem::{Problem, Reporter, log_reporter},
+    problem::{Problem, Reporter, default_reporter},
     records::Records,
     setup::{Ready, Registration, Surroundings},
     state_sync::Registry,
@@ -52,7 +52,7 @@ impl Builder {
             records: Vec::new(),
             event_name: DEFAULT_EVENT_NAME.to_owned(),
             folder: None,
-            reporter: log_reporter(),
+            reporter: default_reporter(),
         }
     }
 
@@ -81,7 +81,8 @@ impl Builder {
         self
     }
 
-    /// Takes what goes wrong without a caller who could be told; by default it is logged as a warning.
+    /// Takes what goes wrong without a caller who could be told; by default it is logged as a
+    /// warning, or printed where the application has no logger.
     pub fn on_problem(mut self, report: impl Fn(&Problem) + Send + Sync + 'static) -> Self {
         self.reporter = Arc::new(report);
         self

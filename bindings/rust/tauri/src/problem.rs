@@ -54,7 +54,11 @@ impl fmt::Display for Problem {
 /// Where problems go.
 pub(crate) type Reporter = Arc<dyn Fn(&Problem) + Send + Sync>;
 
-/// By default, problems go to the application's log.
-pub(crate) fn log_reporter() -> Reporter {
-    Arc::new(|problem| log::warn!("{problem}"))
+/// By default, problems go to the application's log, and to the standard error of one that has none: that a state
+/// could not be restored must not pass in silence.
+pub(crate) fn default_reporter() -> Reporter {
+    Arc::new(|problem| match log::max_level() {
+        log::LevelFilter::Off => eprintln!("state-sync: {problem}"),
+        _ => log::warn!("{problem}"),
+    })
 }

@@ -93,7 +93,7 @@ pub(crate) fn restore<T: Serialize + DeserializeOwned>(
                 snapshot.epoch = Some(new_epoch()?);
                 snapshot.revision = Revision::ZERO;
             }
-            Ok((snapshot, Restored::Saved, Known::stored(record)))
+            Ok((snapshot, Restored::Saved, Known::stored(&record)))
         }
         Err(error) if error.kind() == Kind::NewerSchema => {
             reading.report(error);

@@ -151,7 +151,7 @@ impl<T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static> sealed::Re
         let (snapshot, restored, known) = restore(&reading, self.topic.initial)?;
         // What a newer version of the application has saved stays as it is (PRS-30).
         let keeper =
-            (restored != Restored::NewerSchema).then(|| Keeper::new(file, self.schema_version, known));
+            (restored != Restored::NewerSchema).then(|| Keeper::new::<T>(file, self.schema_version, known));
         let source = named(Source::restored(topic.clone(), snapshot), self.topic.source_id);
         let owner = Owner::new(source, keeper, restored);
         Ok(Ready { topic, owner: Arc::new(owner), file: Some(path) })

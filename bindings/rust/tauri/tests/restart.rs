@@ -219,6 +219,64 @@ fn change_that_cannot_be_saved_is_not_made() {
 }
 
 #[test]
+fn file_that_cannot_be_read_is_not_replaced() {
+    let folder = used();
+    let text = fs::read(file(&folder)).unwrap();
+    // A folder in the file's place cannot be read either, also not by root.
+    fs::remove_file(file(&folder)).unwrap();
+    fs::create_dir(file(&folder)).unwrap();
+    let (app, notes) = start_noting(saved(folder.path()));
+    assert_eq!((restored(&app), snapshot(&app).data), (Restored::Unavailable, settings("light", 14)));
+    assert!(notes.iter().any(|note| note.contains("cannot read")), "{notes:?}");
+    // It comes back: this process has not seen it, and leaves it as it is.
+    fs::remove_dir(file(&folder)).unwrap();
+    fs::write(file(&folder), &text).unwrap();
+    assert_eq!(set_size(&app, 40).unwrap_err().code(), "not-saved");
+    drop(app);
+    assert_eq!(snapshot(&start(saved(folder.path()))).data.size, 16);
+}
+
+#[test]
+fn state_that_could_not_be_read_back_is_not_saved() {
+    const ANGLE: TopicKey<f64> = TopicKey::new("angle");
+    let folder = tempfile::tempdir().unwrap();
+    let topic = ANGLE.starting_with(0.5).saved();
+    let app = start(tauri_plugin_state_sync::Builder::new().folder(folder.path()).topic(topic));
+    let error = app.state_sync().replace(ANGLE, f64::NAN).unwrap_err();
+    let error = serde_json::to_value(error).unwrap();
+    assert_eq!((&error["code"], &error["kind"]), (&json!("not-saved"), &json!("not-serializable")));
+    assert_eq!(app.state_sync().snapshot(ANGLE).unwrap().data, 0.5);
+    assert_eq!(app.state_sync().replace(ANGLE, -1e-7).unwrap().revision, Revision::new(1));
+    assert_eq!(app.state_sync().replace(ANGLE, 0.1).unwrap().revision, Revision::new(2));
+}
+
+#[test]
+fn concurrent_changes_are_all_made_and_the_last_one_is_saved() {
+    const COUNT: TopicKey<u64> = TopicKey::new("count");
+    let folder = tempfile::tempdir().unwrap();
+    let plugin = || {
+        tauri_plugin_state_sync::Builder::new().folder(folder.path()).topic(COUNT.starting_with(0).saved())
+    };
+    let app = start(plugin());
+    let topics = app.state_sync();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            let topics = topics.clone();
+            scope.spawn(move || {
+                for _ in 0..25 {
+                    let changed = topics.update(COUNT, |count| *count += 1).unwrap();
+                    assert_eq!(changed.revision, Revision::new(changed.data));
+                }
+            });
+        }
+    });
+    drop(app);
+    let app = start(plugin());
+    let kept = app.state_sync().snapshot(COUNT).unwrap();
+    assert_eq!((kept.data, kept.revision), (100, Revision::new(100)));
+}
+
+#[test]
 fn second_owner_is_told_and_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let first = start(saved(folder.path()));
