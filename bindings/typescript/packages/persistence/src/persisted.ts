@@ -153,8 +153,8 @@ function withoutLayer<D>(
  * @param storage - The backend, or the persistence applier.
  * @param crossTab - The connection to the other tabs, where the persistence applier has none.
  */
-export async function clearPersistedData(
-  storage: AnyStorageBackend<never> | SnapshotApplier<never>,
+export async function clearPersistedData<D = unknown>(
+  storage: AnyStorageBackend<D> | SnapshotApplier<D>,
   crossTab?: Pick<CrossTabSync, "notifyClear"> | null,
 ): Promise<void> {
   const layer = layerOf(storage);
