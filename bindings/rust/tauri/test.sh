@@ -3,6 +3,7 @@
 # application driven in real windows. Needs Node, WebKitGTK's headers, its driver and Xvfb; `cargo xtask test` installs them where
 # it may, and calls this.
 set -euo pipefail
+shopt -s nullglob
 cd "$(dirname "$0")"
 root="$(cd ../../.. && pwd)"
 
@@ -29,7 +30,11 @@ if [[ " ${missing[*]} " == *" libwebkit2gtk-4.1-dev "* ]]; then
 fi
 
 # First the page: the application takes it into its binary.
-run node "$root/examples/tauri-settings/build.mjs"
+example="$root/examples/tauri-settings"
+run node "$example/build.mjs"
+run node --test "$example/test/changes.test.mjs"
+biome="$example/node_modules/.bin/biome"
+run "$biome" check --config-path "$root/bindings/typescript" "$example"/{src,test}/*.{ts,mjs,css,html} "$example"/*.mjs
 
 # All of the workspace each time: a part of it would ask Tauri for other features, and compile it once more.
 run cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
