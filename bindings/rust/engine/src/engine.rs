@@ -22,8 +22,9 @@ use std::{collections::VecDeque, fmt, time::Duration};
 /// [`handle`](Engine::handle) tells it what happens, [`next_output`](Engine::next_output) what to do about it, one
 /// thing after the other. `D` is the data of a snapshot, `E` the application's error, `R` what it decides by.
 ///
-/// Inputs may come in while outputs are still to be done, from a port or a callback too: they are handled in order
-/// (`ENG-15`). `Stop` takes back what is not done yet.
+/// Inputs may come in while outputs are still to be done, from a port or a callback too: they wait until those are done,
+/// and are handled in the order in which they came (`ENG-15`). `Stop` alone does not wait, and takes back what is not
+/// done yet.
 pub struct Engine<D, E, R = Normative> {
     topic: Topic,
     options: Options,
@@ -43,15 +44,17 @@ pub struct Engine<D, E, R = Normative> {
     applying: Option<Applying>,
     offers: Vec<(CallerId, SnapshotEnvelope<D>)>,
     timers: Timers,
-    /// The port call that was given out last, until it has returned: only then its time-out is set.
-    calling: Option<(Port, u64)>,
+    /// The calls that were given out since the last time when all was done, and when; their time-outs are set then.
+    unarmed: Vec<(Port, u64, Option<Duration>)>,
     /// The last number of a call of each port.
     calls: [u64; 3],
     metrics: Metrics,
     question: Option<Question>,
-    /// What came in while a question was open.
-    inbox: VecDeque<Input<D, E>>,
+    /// What came in before the inputs before it were handled to their end, and when.
+    inbox: VecDeque<(Input<D, E>, Option<Duration>)>,
     outputs: VecDeque<Output<D, E>>,
+    /// An output has been given out and is not known to be done.
+    doing: bool,
 }
 
 /// What the machine has asked and waits for, in the middle of an input.
@@ -115,12 +118,13 @@ impl<D, E, R: Rules> Engine<D, E, R> {
             applying: None,
             offers: Vec::new(),
             timers: Timers::default(),
-            calling: None,
+            unarmed: Vec::new(),
             calls: [0; 3],
             metrics: Metrics::default(),
             question: None,
             inbox: VecDeque::new(),
             outputs,
+            doing: false,
             options,
         })
     }
@@ -128,32 +132,50 @@ impl<D, E, R: Rules> Engine<D, E, R> {
     /// Something happens at the time `now`, a time since any beginning that never goes back; `None` where the clock
     /// fails (`ENG-79`).
     pub fn handle(&mut self, input: Input<D, E>, now: impl Into<Option<Duration>>) {
-        self.now = now.into();
-        match (&self.question, input) {
-            (_, Input::Stop) => self.stop(),
-            (Some(_), Input::ShouldRefresh(answer)) => self.should_refresh_answered(answer),
-            (Some(_), Input::Validated(answer)) => self.validated(answer),
-            // The timer stays set, and fires when the question has been answered.
-            (Some(_), Input::Timer) => {}
-            (Some(_), input) => self.inbox.push_back(input),
-            (None, input) => self.take(input),
-        }
-        while self.question.is_none()
-            && let Some(input) = self.inbox.pop_front()
-        {
-            self.take(input);
+        let now = now.into();
+        match input {
+            Input::Stop => {
+                self.now = now;
+                self.stop();
+            }
+            Input::ShouldRefresh(answer) => {
+                self.now = now;
+                self.should_refresh_answered(answer);
+            }
+            Input::Validated(answer) => {
+                self.now = now;
+                self.validated(answer);
+            }
+            Input::UnsubscribeFailed(failure) => self.unsubscribe_failed(failure),
+            Input::Event(event) if self.notices(&event) => self.accept(Input::Event(event), now),
+            Input::Event(_) => {}
+            Input::InvalidEvent(_) if !self.counts_event() => {}
+            // The timer stays set, and is due again when all is done.
+            Input::Timer if self.is_busy() => {}
+            input => self.accept(input, now),
         }
     }
 
     /// As [`handle`](Engine::handle) of an [`Input::Event`], which is not taken: one that is stale or of another topic
     /// costs no allocation.
     pub fn handle_event(&mut self, event: &InvalidationEvent, now: impl Into<Option<Duration>>) {
-        if self.question.is_some() {
-            self.inbox.push_back(Input::Event(event.clone()));
-        } else if self.notices(event) {
-            self.now = now.into();
-            self.noticed(event.clone());
+        if self.notices(event) {
+            self.accept(Input::Event(event.clone()), now.into());
         }
+    }
+
+    fn accept(&mut self, input: Input<D, E>, now: Option<Duration>) {
+        if self.is_busy() {
+            self.inbox.push_back((input, now));
+        } else {
+            self.now = now;
+            self.take(input);
+        }
+    }
+
+    /// Whether an input is not handled to its end.
+    fn is_busy(&self) -> bool {
+        self.doing || !self.outputs.is_empty() || self.question.is_some()
     }
 
     fn take(&mut self, input: Input<D, E>) {
@@ -162,21 +184,18 @@ impl<D, E, R: Rules> Engine<D, E, R> {
             Input::Refresh(caller) => self.refresh(caller),
             Input::Stop => self.stop(),
             Input::Offer { caller, snapshot } => self.offer(caller, snapshot),
-            Input::Event(event) => {
-                if self.notices(&event) {
-                    self.noticed(event);
-                }
-            }
+            // It may have become stale since it came.
+            Input::Event(event) if self.is_news(&event) => self.noticed(event),
+            Input::Event(_) => {}
             Input::InvalidEvent(error) => self.invalid_event(error),
             Input::Gap => self.gap_signalled(),
             Input::Subscribed { number, outcome } => self.subscribed(number, outcome),
-            Input::UnsubscribeFailed(error) => self.unsubscribe_failed(error),
             Input::Snapshot { number, outcome } => self.snapshot_came(number, outcome),
             Input::Applied { number, outcome } => self.applied(number, outcome),
             Input::ShouldRefreshFailed { event, error } => self.should_refresh_failed(&event, error),
             Input::Timer => self.timer_fired(),
-            // Answers to a question that `stop` has taken back.
-            Input::ShouldRefresh(_) | Input::Validated(_) => {}
+            // What follows at once from an output does not wait.
+            Input::ShouldRefresh(_) | Input::Validated(_) | Input::UnsubscribeFailed(_) => {}
         }
     }
 
@@ -219,12 +238,30 @@ impl<D, E, R: Rules> Engine<D, E, R> {
     /// To be called until it gives `None`: asking again says that the output before has been done. A port that has an
     /// outcome when it returns is best told of it before that; no time-out is set for it then.
     pub fn next_output(&mut self) -> Option<Output<D, E>> {
-        if let Some((port, number)) = self.calling.take() {
-            self.set_timeout(port, number);
+        loop {
+            if let Some(output) = self.outputs.pop_front() {
+                self.doing = true;
+                if let Some((port, number)) = output.call() {
+                    self.unarmed.push((port, number, self.now));
+                }
+                return Some(output);
+            }
+            self.doing = false;
+            if self.question.is_some() {
+                return None;
+            }
+            if let Some((input, now)) = self.inbox.pop_front() {
+                self.now = now;
+                self.take(input);
+            } else if self.unarmed.is_empty() {
+                return None;
+            } else {
+                for (port, number, now) in std::mem::take(&mut self.unarmed) {
+                    self.now = now;
+                    self.set_timeout(port, number);
+                }
+            }
         }
-        let output = self.outputs.pop_front();
-        self.calling = output.as_ref().and_then(Output::call);
-        output
     }
 
     /// Sets the time-out of a call that has returned, unless it has come to its end (`ENG-69`).
@@ -246,11 +283,11 @@ impl<D, E, R: Rules> Engine<D, E, R> {
         }
     }
 
-    /// The time of the earliest timer, at which [`Input::Timer`] is due; `None` where none is set, and while a
-    /// question is open.
+    /// The time of the earliest timer, at which [`Input::Timer`] is due; `None` where none is set, and while there are
+    /// outputs to be done.
     pub fn next_timer(&self) -> Option<Duration> {
         let next = self.timers.next().map(|(_, due)| due);
-        next.filter(|_| self.question.is_none())
+        next.filter(|_| !self.is_busy())
     }
 
     /// The topic, as it was given.

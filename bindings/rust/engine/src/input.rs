@@ -14,7 +14,7 @@ pub enum Input<D, E> {
     Start(CallerId),
     /// The application asks for a pull.
     Refresh(CallerId),
-    /// The application stops the engine for good. It takes effect at once, also while a question is open.
+    /// The application stops the engine for good. It takes effect at once, also while there are outputs to be done.
     Stop,
     /// A snapshot comes from elsewhere than the provider, decoded or not.
     Offer {

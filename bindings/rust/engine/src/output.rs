@@ -98,14 +98,14 @@ pub enum Output<D, E> {
         /// The number of the call.
         number: u64,
     },
-    /// Ask the application about an event. The next input but `Stop` has to be
-    /// [`Input::ShouldRefresh`](crate::Input::ShouldRefresh); others wait until then.
+    /// Ask the application about an event. All other inputs but `Stop` wait for the answer,
+    /// [`Input::ShouldRefresh`](crate::Input::ShouldRefresh).
     ShouldRefresh {
         /// The event.
         event: InvalidationEvent,
     },
-    /// Have the application's validator look at a snapshot. The next input but `Stop` has to be
-    /// [`Input::Validated`](crate::Input::Validated); others wait until then.
+    /// Have the application's validator look at a snapshot. All other inputs but `Stop` wait for the answer,
+    /// [`Input::Validated`](crate::Input::Validated).
     Validate {
         /// The snapshot, which comes back with the answer.
         snapshot: SnapshotEnvelope<D>,

@@ -8,11 +8,18 @@ use std::{sync::Arc, time::Duration};
 impl<D, E, R: Rules> Engine<D, E, R> {
     /// Counts an event, and says whether it is neither of another topic nor stale (`ENG-29`, `ENG-30`).
     pub(super) fn notices(&mut self, event: &InvalidationEvent) -> bool {
-        if self.state == State::Stopped {
-            return false;
-        }
-        self.metrics.events += 1;
-        event.topic == self.topic && !self.rules.is_stale(&self.gate, event)
+        self.counts_event() && self.is_news(event)
+    }
+
+    /// Counts what the subscriber has handed over, and says whether it is of any interest; after `stop` it is not.
+    pub(super) fn counts_event(&mut self) -> bool {
+        let counts = self.state != State::Stopped;
+        self.metrics.events += u64::from(counts);
+        counts
+    }
+
+    pub(super) fn is_news(&self, event: &InvalidationEvent) -> bool {
+        self.state != State::Stopped && event.topic == self.topic && !self.rules.is_stale(&self.gate, event)
     }
 
     pub(super) fn noticed(&mut self, event: InvalidationEvent) {
@@ -24,11 +31,9 @@ impl<D, E, R: Rules> Engine<D, E, R> {
     }
 
     pub(super) fn invalid_event(&mut self, error: DecodeError) {
-        if self.state == State::Stopped {
-            return;
+        if self.state != State::Stopped {
+            self.report_local(SyncPhase::Protocol, SyncError::Undecodable(error));
         }
-        self.metrics.events += 1;
-        self.report_local(SyncPhase::Protocol, SyncError::Undecodable(error));
     }
 
     pub(super) fn should_refresh_answered(&mut self, answer: Result<bool, Failure<E>>) {

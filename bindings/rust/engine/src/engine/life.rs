@@ -154,6 +154,7 @@ impl<D, E, R: Rules> Engine<D, E, R> {
         }
         self.state = State::Stopped;
         self.timers.drop_all();
+        self.unarmed.clear();
         self.limiter.dispose();
         let undone = std::mem::take(&mut self.outputs);
         self.cancel_calls(&undone);
