@@ -4,7 +4,10 @@ export const nothing = (): void => {};
 /** Watches what a callback gave and nobody waits for, so that its failure is caught (ENG-76). */
 export function watch<T>(outcome: T, failed: (error: unknown) => void): T {
   if (typeof (outcome as PromiseLike<unknown> | undefined)?.then === "function") {
-    Promise.resolve(outcome).catch(failed);
+    // What `failed` gives is dropped: a logger that rejects would be another failure that nobody watches.
+    Promise.resolve(outcome).catch((error) => {
+      failed(error);
+    });
   }
   return outcome;
 }
