@@ -55,13 +55,13 @@ export function createPage(act: (action: Action) => void) {
           rows.delete(id);
         }
       }
-      for (const item of items) {
+      for (const [index, item] of items.entries()) {
         const shown = rows.get(item.id) ?? rowOf(item);
+        rows.set(item.id, shown);
         shown.box.checked = item.done;
-        if (!rows.has(item.id)) {
-          rows.set(item.id, shown);
-          // Items are only ever added at the end.
-          list.append(shown.row);
+        const there = list.children[index] ?? null;
+        if (there !== shown.row) {
+          list.insertBefore(shown.row, there);
         }
       }
       const open = items.filter(({ done }) => !done).length;
