@@ -21,6 +21,10 @@ mod errors;
 mod integers;
 mod members;
 mod names;
+mod persistence_records;
+mod persistence_saves;
+mod persistence_tabs;
+mod persistence_tools;
 mod report;
 mod revision_order;
 mod revisions;
@@ -78,6 +82,9 @@ pub fn catalog() -> Vec<Mutant> {
         engine_retry::MUTANTS,
         engine_reports::MUTANTS,
         engine_time::MUTANTS,
+        persistence_records::MUTANTS,
+        persistence_saves::MUTANTS,
+        persistence_tabs::MUTANTS,
     ]
     .concat()
 }

@@ -2,15 +2,15 @@
 
 use super::{
     engine_options::Refused,
-    persistence_options::{self, Asked, ScriptError, SOURCE_ID},
+    persistence_options::{self, Asked, SOURCE_ID, ScriptError},
     script::{self, Action, Called, Played, Script, Subject, Unplayable, object},
 };
 use crate::wire::{Answer, Request};
 use serde_json::{Map, Value, json};
 use state_sync::{SnapshotEnvelope, json as state_sync_json};
 use state_sync_persistence::{
-    CallerId, Cause, Input, Layer, Now, Options, Outcome, Output, PersistenceError, PersistenceErrorKind, Record,
-    ReplaceRule, Replacement, Standalone, StandaloneOutput, record,
+    CallerId, Cause, Input, Layer, Now, Options, Outcome, Output, PersistenceError, PersistenceErrorKind,
+    Record, ReplaceRule, Replacement, Standalone, StandaloneOutput, record,
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -34,7 +34,7 @@ pub(crate) trait Twist {
     }
 
     /// What happens to the layer, in place of `happening`.
-    fn happening(&mut self, happening: Happening, now: &mut Now) -> Vec<Happening> {
+    fn happening(&mut self, happening: Happening, now: Now) -> Vec<Happening> {
         let _ = now;
         vec![happening]
     }
@@ -156,8 +156,7 @@ impl Player {
     }
 
     fn happen(&mut self, script: &mut Script, happening: Happening) -> Played {
-        let mut now = now(script);
-        let happenings = self.twist.happening(happening, &mut now);
+        let happenings = self.twist.happening(happening, now(script));
         self.waiting.extend(happenings);
         if self.handling { Ok(()) } else { self.drain(script) }
     }

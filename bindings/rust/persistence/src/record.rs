@@ -192,6 +192,7 @@ mod tests {
         assert!(error.cause().is_some());
     }
 
+    /// PRS-4.
     #[test]
     fn data_that_nests_too_deeply_is_refused_and_one_level_less_is_read_again() {
         let nested = |levels: usize| (1..levels).fold(json!([]), |inner, _| json!([inner]));

@@ -67,6 +67,7 @@ fn revision(backend: &FileBackend) -> u64 {
     revision
 }
 
+/// PRS-40 and PRS-41.
 #[test]
 fn a_killed_program_leaves_a_whole_record() {
     const KILLS: u64 = 12;
@@ -95,6 +96,7 @@ fn a_killed_program_leaves_a_whole_record() {
     assert_eq!(names, ["settings.json", "settings.json.lock", "settings.json.previous"]);
 }
 
+/// PRS-41 and PRS-47.
 #[test]
 fn a_disk_that_takes_no_more_leaves_the_old_record() {
     let folder = tempfile::tempdir().unwrap();

@@ -54,6 +54,7 @@ fn what_was_saved_is_loaded_by_another_backend() {
     assert_eq!(FileBackend::new(&path).load().unwrap(), Some(saved));
 }
 
+/// PRS-42.
 #[test]
 fn nothing_is_stored_at_first_and_after_clear() {
     let (folder, path) = folder();
@@ -114,6 +115,7 @@ const DAMAGES: [(&str, &[u8]); 6] = [
     ("zeros", &[0; 512]),
 ];
 
+/// PRS-69.
 #[test]
 fn a_damaged_file_is_set_aside_and_reported() {
     for (name, bytes) in DAMAGES {
@@ -163,6 +165,7 @@ fn an_owner_gets_the_newest_record_that_can_be_read() {
     assert!(lost.damage.unwrap().message().contains("settings.json.previous"));
 }
 
+/// PRS-69.
 #[test]
 fn a_save_over_a_damaged_file_sets_it_aside() {
     for (name, bytes) in DAMAGES {
@@ -183,6 +186,7 @@ fn a_save_over_a_damaged_file_sets_it_aside() {
     }
 }
 
+/// PRS-43.
 #[test]
 fn backends_with_names_that_begin_alike_leave_each_other_alone() {
     let (folder, _) = folder();
