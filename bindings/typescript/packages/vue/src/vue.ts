@@ -7,7 +7,7 @@ import { isReactive, isReadonly, isRef, type Ref, reactive, toRaw } from "vue";
 export type VueApplyMode = ApplyMode;
 
 /** A ref that holds the state, or a reactive object that is the state. */
-export type VueStoreLike<S extends object> = S | Ref<S> | Ref<S | null> | Ref<S | undefined>;
+export type VueStoreLike<S extends object> = S | Ref<S | null | undefined>;
 
 /** The options of {@link createVueSnapshotApplier}. */
 export interface VueSnapshotApplierOptions<S extends object, D = Partial<S>>
@@ -25,7 +25,7 @@ export interface VueSnapshotApplierOptions<S extends object, D = Partial<S>>
  * gives no plain object and `strict` is not `false`.
  */
 export function createVueSnapshotApplier<S extends object, D = Partial<S>>(
-  ref: Ref<S> | Ref<S | null> | Ref<S | undefined>,
+  ref: Ref<S | null | undefined>,
   options?: VueSnapshotApplierOptions<S, D> & { readonly target?: "ref" | undefined },
 ): SnapshotApplier<D>;
 export function createVueSnapshotApplier<S extends object, D = Partial<S>>(
