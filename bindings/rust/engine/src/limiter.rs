@@ -131,3 +131,107 @@ impl Limiter {
         self.disposed = true;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn ms(milliseconds: u64) -> Duration {
+        Duration::from_millis(milliseconds)
+    }
+
+    /// The times of the calls up to `until`, with triggers every 16 ms from 0 to `last`.
+    fn calls(throttling: Throttling, last: u64, until: u64) -> Vec<u64> {
+        let mut limiter = Limiter::new(throttling).unwrap();
+        let mut calls = Vec::new();
+        for now in 0..=until {
+            if limiter.due() == Some(ms(now)) {
+                assert!(limiter.fire(ms(now)));
+                calls.push(now);
+            }
+            if now % 16 == 0 && now <= last && limiter.trigger(ms(now)) {
+                calls.push(now);
+            }
+        }
+        calls
+    }
+
+    #[test]
+    fn triggers_every_16_ms_call_as_the_prose_says() {
+        let default = Throttling::default();
+        let debounce = Throttling { debounce: ms(50), ..default };
+        for (throttling, last, expected) in [
+            (default, u64::MAX, vec![0, 100, 200, 300]),
+            (Throttling { leading: false, ..default }, u64::MAX, vec![100, 200, 300]),
+            (Throttling { trailing: false, ..default }, u64::MAX, vec![0, 112, 224, 336]),
+            (Throttling { throttle: ms(0), ..default }, 48, vec![0, 16, 32, 48]),
+            (debounce, 160, vec![210]),
+            (Throttling { max_wait: Some(ms(120)), ..debounce }, u64::MAX, vec![120, 248, 376]),
+        ] {
+            assert_eq!(calls(throttling, last, 390), expected, "{throttling:?}");
+        }
+        assert_eq!(calls(debounce, u64::MAX, 3020), [1000, 2008, 3016]);
+    }
+
+    #[test]
+    fn every_trigger_is_served_within_the_longest_wait() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..300 {
+            let (debounce, throttle) = (random.u64(0..3) * 40, random.u64(0..4) * 50);
+            let throttling = Throttling {
+                debounce: ms(debounce),
+                throttle: ms(throttle),
+                leading: random.bool(),
+                trailing: true,
+                max_wait: random.bool().then(|| ms(debounce.max(throttle) + random.u64(0..100))),
+            };
+            let throttling = Throttling { trailing: !throttling.leading || random.bool(), ..throttling };
+            let mut limiter = Limiter::new(throttling).unwrap();
+            let (mut waiting, mut last_call) = (None, None);
+            for now in 0..2_000 {
+                let fired = limiter.due() == Some(ms(now)) && limiter.fire(ms(now));
+                let triggered = random.u8(0..10) == 0;
+                if triggered {
+                    waiting.get_or_insert(now);
+                }
+                if (triggered && limiter.trigger(ms(now))) || fired {
+                    let apart = last_call.is_none_or(|last| now - last >= throttle);
+                    assert!(apart, "{throttling:?}: {last_call:?} then {now}");
+                    last_call = Some(now);
+                    waiting = None;
+                }
+                let longest = throttling.longest_wait();
+                assert!(waiting.is_none_or(|first| ms(now - first) <= longest), "{throttling:?} at {now}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_called_after_a_disposal() {
+        let mut limiter = Limiter::new(Throttling::default()).unwrap();
+        assert!(limiter.trigger(ms(0)));
+        assert!(!limiter.trigger(ms(1)));
+        assert!(limiter.has_pending());
+        limiter.dispose();
+        assert!(!limiter.has_pending());
+        assert!(!limiter.fire(ms(100)));
+        assert!(!limiter.trigger(ms(200)) && !limiter.trigger_without_clock());
+        assert_eq!(limiter.due(), None);
+    }
+
+    #[test]
+    fn a_clock_that_fails_leaves_no_window() {
+        let mut limiter = Limiter::new(Throttling::default()).unwrap();
+        assert!(limiter.trigger(ms(0)));
+        assert!(limiter.trigger_without_clock());
+        assert_eq!((limiter.window_end(), limiter.due()), (None, None));
+    }
+
+    #[test]
+    fn the_latest_times_are_held() {
+        let throttling = Throttling { debounce: Duration::MAX, ..Throttling::default() };
+        let mut limiter = Limiter::new(throttling).unwrap();
+        assert!(!limiter.trigger(ms(5)));
+        assert_eq!(limiter.due(), Some(Duration::MAX));
+    }
+}
