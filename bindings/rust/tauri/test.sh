@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that holds the Tauri plugin and examples/tauri-settings: format, lints, documentation, the page, tests, and the
+# Everything that holds the Tauri plugin and examples/tauri-settings: format, lints, the page, tests, and the
 # application driven in real windows. Needs Node, WebKitGTK's headers, its driver and Xvfb; `cargo xtask test` installs them where
 # it may, and calls this.
 set -euo pipefail
@@ -38,7 +38,6 @@ run "$biome" check --config-path "$root/bindings/typescript" "$example"/{src,tes
 
 # All of the workspace each time: a part of it would ask Tauri for other features, and compile it once more.
 run cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
-run env RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 run cargo test --workspace --locked
 if ((${#missing[@]} > 0)); then
   echo "skipped: the application in real windows, as ${missing[*]} is missing (Debian's names)"
