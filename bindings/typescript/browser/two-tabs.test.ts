@@ -81,7 +81,7 @@ inBrowser("examples/two-tabs", (rig) => {
 
     const three = await open();
     await shows(three, ["x Bread", "- Tomatoes <b>& more</b>", "- Coffee"]);
-    const pictures = process.env["PICTURES"];
+    const { PICTURES: pictures } = process.env;
     if (pictures !== undefined) {
       await mkdir(pictures, { recursive: true });
       await one.screenshot({ path: `${pictures}/one.png` });
