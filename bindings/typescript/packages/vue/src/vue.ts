@@ -42,7 +42,7 @@ export function createVueSnapshotApplier<S extends object, D>(
     !(single || isReactive(target)) ||
     options.target === (single ? "reactive" : "ref")
   ) {
-    throw new TypeError(`state-sync needs a writable ${options.target ?? "ref or reactive"}`);
+    throw new TypeError(`state-sync needs what ${options.target ?? "ref() or reactive"}() gives`);
   }
   const held = target as Ref<S | null | undefined>;
   const state = () => (single ? reactive(toRaw(held.value) ?? {}) : target);

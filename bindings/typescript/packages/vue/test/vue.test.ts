@@ -177,17 +177,25 @@ describe("what was given must be what target says", () => {
     {
       what: "a ref as reactive",
       given: wrong(ref({}), "reactive"),
-      says: "needs what reactive() gives; this is ref",
+      says: "needs what reactive() gives",
     },
     {
       what: "a reactive object as a ref",
       given: wrong(reactive({}), "ref"),
-      says: "needs what ref() gives; this is reactive",
+      says: "needs what ref() gives",
     },
-    { what: "a plain object", given: wrong({}), says: "this is neither" },
-    { what: "a plain object as reactive", given: wrong({}, "reactive"), says: "this is neither" },
-    { what: "a computed ref", given: wrong(computed(() => ({}))), says: "this is read-only" },
-    { what: "a read-only view", given: wrong(readonly(reactive({}))), says: "this is read-only" },
+    { what: "a plain object", given: wrong({}), says: "needs what ref() or reactive() gives" },
+    { what: "a plain object as reactive", given: wrong({}, "reactive"), says: "needs what reactive() gives" },
+    {
+      what: "a computed ref",
+      given: wrong(computed(() => ({}))),
+      says: "needs what ref() or reactive() gives",
+    },
+    {
+      what: "a read-only view",
+      given: wrong(readonly(reactive({}))),
+      says: "needs what ref() or reactive() gives",
+    },
   ])("$what", ({ given, says }) => {
     expect(given).toThrow(TypeError);
     expect(given).toThrow(says);
