@@ -5,20 +5,16 @@ import type { CallOptions, Clock } from "./ports.js";
 /** What a port is given. The signal is made when it is asked for: most ports never do. */
 class Cancellation implements CallOptions {
   #controller: AbortController | undefined;
-  #over = false;
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
-    if (this.#over) {
-      this.#controller.abort();
-    }
     return this.#controller.signal;
   }
 
   /** A function instead of a method, so that ports do not have it. */
   static abort(call: Cancellation): void {
-    call.#over = true;
-    call.#controller?.abort();
+    call.#controller ??= new AbortController();
+    call.#controller.abort();
   }
 }
 

@@ -122,7 +122,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   function receive(value: InvalidationEvent) {
     if (state !== "stopped") {
       figures.events++;
-      const event = readEvent(value);
+      const event = readEvent(value, topic);
       if (typeof event === "string" || (event.topic === topic && !gate.isStale(event))) {
         handle((late) => late || consider(event));
       }

@@ -63,8 +63,8 @@ export function createRevisionGate(initial?: Position | null): RevisionGate {
       epoch = itsEpoch;
     },
     isStale(event) {
-      const judgement = gate.judge(event);
-      return judgement === "same" || judgement === "older";
+      const itsEpoch = epochOf(event);
+      return itsEpoch === epoch ? !isGreater(event.revision, revision as Revision) : left.includes(itsEpoch);
     },
     get revision() {
       return revision ?? ZERO_REVISION;
