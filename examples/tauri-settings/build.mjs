@@ -3,7 +3,7 @@
 // In this repository the packages come from the workspace in bindings/typescript, which is installed and built where
 // that has not been done. Anywhere else `npm install` has brought them, and the first step does nothing.
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,8 @@ const workspace = join(here, "../../bindings/typescript");
 const npm = (...commands) =>
   execFileSync("npm", commands, { cwd: workspace, stdio: "inherit", shell: process.platform === "win32" });
 
-if (!existsSync(join(here, "node_modules"))) {
+const installed = lstatSync(join(here, "node_modules"), { throwIfNoEntry: false });
+if (installed === undefined || installed.isSymbolicLink()) {
   if (!existsSync(join(workspace, "node_modules"))) {
     npm("ci", "--no-audit", "--no-fund");
   }
@@ -22,7 +23,9 @@ if (!existsSync(join(here, "node_modules"))) {
       npm("run", "build", "--workspace", `@statesync/${name}`);
     }
   }
-  symlinkSync(join(workspace, "node_modules"), join(here, "node_modules"), "junction");
+  if (installed === undefined) {
+    symlinkSync(join(workspace, "node_modules"), join(here, "node_modules"), "junction");
+  }
 }
 
 const require = createRequire(import.meta.url);
