@@ -13,60 +13,73 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * member that is `undefined` counts as absent.
  */
 export function canonicalForm(value: unknown): string {
-  return write(value, []);
+  const place: string[] = [];
+  try {
+    return write(value, 0, place);
+  } catch (error) {
+    throw new TypeError(`found ${(error as Error).message} at "${place.join("")}"; expected JSON (RFC 7493)`);
+  }
 }
 
-function write(value: unknown, path: string[]): string {
+function write(value: unknown, depth: number, place: string[]): string {
   switch (typeof value) {
     case "string":
-      return quote(value, path);
+      return quote(value);
     case "number":
-      return Number.isFinite(value) ? `${value}` : refuse(`${value}`, path);
+      return Number.isFinite(value) ? `${value}` : refuse(value);
     case "boolean":
-      return `${value}`;
+      return value ? "true" : "false";
     case "object":
-      return value === null ? "null" : nest(value, path);
+      return value === null ? "null" : nest(value, depth, place);
     default:
-      return refuse(typeof value, path);
+      return refuse(typeof value);
   }
 }
 
-function nest(value: object, path: string[]): string {
-  if (path.length >= MAX_LEVELS) {
-    refuse(`more than ${MAX_LEVELS} levels, or a cycle,`, path);
-  }
+/** @param place - Where a fault is, from its end to its beginning, once there is one. */
+function nest(value: object, depth: number, place: string[]): string {
   let text = "";
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      path.push(`${index}`);
-      text += (index ? "," : "") + write(value[index], path);
-      path.pop();
+  let at: string | number | undefined;
+  try {
+    if (depth >= MAX_LEVELS) {
+      refuse(`more than ${MAX_LEVELS} levels, or a cycle,`);
     }
-    return `[${text}]`;
-  }
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    refuse(`an instance of ${value.constructor?.name}`, path);
-  }
-  for (const name of Object.keys(value).sort()) {
-    const member = (value as Record<string, unknown>)[name];
-    if (member !== undefined) {
-      path.push(name);
-      text += `${text && ","}${quote(name, path)}:${write(member, path)}`;
-      path.pop();
+    if (Array.isArray(value)) {
+      for (at = 0; at < value.length; at++) {
+        if (at > 0) {
+          text += ",";
+        }
+        text += write(value[at], depth + 1, place);
+      }
+      return `[${text}]`;
     }
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+      refuse(`an instance of ${value.constructor?.name}`);
+    }
+    for (at of Object.keys(value).sort()) {
+      const member = (value as Record<string, unknown>)[at];
+      if (member !== undefined) {
+        text += `${(text && ",") + quote(at)}:${write(member, depth + 1, place)}`;
+      }
+    }
+    return `{${text}}`;
+  } catch (error) {
+    if (at !== undefined) {
+      place.unshift(`/${`${at}`.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+    }
+    throw error;
   }
-  return `{${text}}`;
 }
 
-function quote(text: string, path: string[]): string {
-  if (PLAIN.test(text)) {
-    return `"${text}"`;
-  }
-  return LONE_SURROGATE.test(text) ? refuse("half of a surrogate pair", path) : JSON.stringify(text);
+function quote(text: string): string {
+  return PLAIN.test(text)
+    ? `"${text}"`
+    : LONE_SURROGATE.test(text)
+      ? refuse("half of a surrogate pair")
+      : JSON.stringify(text);
 }
 
-function refuse(found: string, path: string[]): never {
-  const pointer = path.map((name) => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-  throw new TypeError(`found ${found} at "${pointer}"; expected JSON (RFC 7493)`);
+function refuse(found: unknown): never {
+  throw new TypeError(`${found}`);
 }

@@ -7,9 +7,17 @@ export type Sha256 = (bytes: Uint8Array<ArrayBuffer>) => MaybePromise<ArrayBuffe
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about all of ASCII.
+const OTHER_THAN_ASCII = /[^\0-\x7f]/;
+
 /** The bytes of a text in UTF-8. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
+}
+
+/** How many bytes a text has in UTF-8. Where there is ASCII alone nothing is encoded for it. */
+export function utf8Length(text: string): number {
+  return OTHER_THAN_ASCII.test(text) ? utf8(text).length : text.length;
 }
 
 /** The hash of a text in UTF-8, in 64 lower-case hexadecimal digits (PRS-8). */

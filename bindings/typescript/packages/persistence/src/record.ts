@@ -1,4 +1,4 @@
-import { createRevisionGate, type Position } from "@statesync/core";
+import type { Position } from "@statesync/core";
 import {
   isPersistedSnapshot,
   type PersistedMetadata,
@@ -8,7 +8,7 @@ import {
 import { canonicalForm } from "./canonical.js";
 import type { CompressionAdapter } from "./compression/port.js";
 import { PersistenceError } from "./error.js";
-import { hashText, type Sha256, utf8 } from "./hash.js";
+import { hashText, type Sha256, utf8Length } from "./hash.js";
 import type { MaybePromise, Verdict } from "./port.js";
 import { isPromise } from "./run.js";
 
@@ -30,36 +30,44 @@ export interface Prepared {
   readonly hash?: MaybePromise<string> | undefined;
 }
 
-/** The JSON text of the data of the envelopes that were made of it, so that text is not made a second time. */
-const texts = new WeakMap<object, string>();
+/** Where an envelope of this layer has the JSON text of its data, so that it is not made a second time. */
+const TEXT = Symbol("text");
+
+type OwnEnvelope = SnapshotEnvelope & { readonly [TEXT]?: string };
 
 /**
  * An envelope with the data of a text, which is parsed when somebody asks: a backend that holds text does not, and what
  * the application does to its own objects meanwhile does not reach the store.
  */
-export function envelopeOf(revision: SnapshotEnvelope["revision"], text: string, epoch?: string | null) {
+export function envelopeOf(
+  revision: SnapshotEnvelope["revision"],
+  text: string,
+  epoch?: string | null,
+): SnapshotEnvelope {
   let data: unknown;
-  const envelope: SnapshotEnvelope = {
+  const envelope: OwnEnvelope = {
     revision,
     get data() {
       data ??= JSON.parse(text);
       return data;
     },
-    ...(epoch == null ? {} : { epoch }),
+    [TEXT]: text,
   };
-  texts.set(envelope, text);
+  if (epoch != null) {
+    envelope.epoch = epoch;
+  }
   return envelope;
 }
 
 /** Whether an envelope is a copy that nobody changes. */
-export function isOwnEnvelope(snapshot: SnapshotEnvelope): boolean {
-  return texts.has(snapshot);
+export function isOwnEnvelope(snapshot: OwnEnvelope): boolean {
+  return snapshot[TEXT] !== undefined;
 }
 
 /** The JSON text of a record. */
 export function encodeRecord(snapshot: SnapshotEnvelope, metadata: PersistedMetadata): string {
   const { revision, epoch } = snapshot;
-  const data = texts.get(snapshot) ?? JSON.stringify(snapshot.data);
+  const data = (snapshot as OwnEnvelope)[TEXT] ?? JSON.stringify(snapshot.data);
   const rest = epoch == null ? "" : `,"epoch":${JSON.stringify(epoch)}`;
   return `{"snapshot":{"revision":"${revision}","data":${data}${rest}},"metadata":${JSON.stringify(metadata)}}`;
 }
@@ -110,14 +118,14 @@ export function makeRecord(
         ...(hash === undefined ? {} : { hash }),
       },
     });
-    const sizeBytes = utf8(text).length;
+    const sizeBytes = utf8Length(text);
     const plain = record(snapshot, sizeBytes, false);
     if (compression == null) {
       return plain;
     }
     const smaller = (compressed: string) => {
       const form = canonicalForm(compressed);
-      const size = utf8(form).length;
+      const size = utf8Length(form);
       return size < sizeBytes
         ? record(envelopeOf(snapshot.revision, form, snapshot.epoch), size, true)
         : plain;
@@ -145,7 +153,11 @@ export function isExpired(
 
 /** Whether a snapshot is of the epoch of another one, and not older. */
 export function isAsNew(snapshot: Position, than: Position): boolean {
-  return /same|newer/.test(createRevisionGate(than).judge(snapshot));
+  const [left, right] = [snapshot.revision, than.revision];
+  return (
+    (snapshot.epoch ?? "") === (than.epoch ?? "") &&
+    (left.length === right.length ? left >= right : left.length > right.length)
+  );
 }
 
 /** Whether two records are the same JSON value. */
@@ -169,10 +181,11 @@ export function judgeReplacement(
   if (stored == null) {
     return only === undefined;
   }
-  if (!isPersistedSnapshot(stored)) {
+  // What this layer has made need not be checked, and not be parsed for it.
+  if (!isOwnEnvelope(Object((stored as PersistedSnapshot).snapshot)) && !isPersistedSnapshot(stored)) {
     return only === undefined && "damaged";
   }
-  const { snapshot, metadata } = stored;
+  const { snapshot, metadata } = stored as PersistedSnapshot;
   const { schemaVersion } = record.metadata;
   if (metadata.schemaVersion > schemaVersion) {
     return "newer-schema";

@@ -56,7 +56,7 @@ interface Cell {
 }
 
 /** How many snapshots `getSavedSnapshots` remembers: a store is no leak. */
-const REMEMBERED = 1_000;
+const REMEMBERED = 100;
 
 /** Keeps the record for as long as the program runs. */
 export function createMemoryStorageBackend<D = unknown>(
