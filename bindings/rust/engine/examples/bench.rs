@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p state-sync-engine --example bench`
 
-use serde_json::json;
+use serde_json::{Value, json};
 use state_sync::{InvalidationEvent, Revision, SnapshotEnvelope, Topic};
 use state_sync_engine::{Engine, Input, Options, Output, Throttling};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -22,20 +22,13 @@ const APPLIED_EVENTS: u64 = 200_000;
 type Machine = Engine<u64, String>;
 
 fn main() {
-    let [machine, by_hand, allocations] = stale_events();
-    let [applied, applied_allocations] = applied_events();
-    let document = json!({
-        "staleEventsPerSecond": {
-            "machine": machine.round(),
-            "byHand": by_hand.round(),
-            "allocationsOfTheMachine": allocations,
-        },
-        "eventToAppliedPerSecond": {
-            "machine": applied.round(),
-            "allocationsPerEvent": applied_allocations,
-        },
-    });
-    println!("{document:#}");
+    let document = json!({ "benchmark": "engine-rust", "results": [stale_events(), applied_events()] });
+    println!("{document}");
+}
+
+/// A speed in millions a second.
+fn millions(rate: f64) -> f64 {
+    (rate / 1e4).round() / 100.0
 }
 
 fn event(revision: u64) -> InvalidationEvent {
@@ -90,7 +83,7 @@ impl ByHand {
 }
 
 /// Stale events a second, of the machine and by hand, in turns; and what the machine allocates for all of them.
-fn stale_events() -> [f64; 3] {
+fn stale_events() -> Value {
     let mut engine = started();
     let mut by_hand = ByHand { topic: "settings".to_owned(), revision: 1_000, events: 0, wanted: 0 };
     let events = [event(1_000), event(999), event(1)];
@@ -102,8 +95,8 @@ fn stale_events() -> [f64; 3] {
             let now = Duration::from_nanos(number.into());
             engine.handle_event(black_box(&events[number as usize % events.len()]), now);
         }
-        machine_rates.push(f64::from(STALE_EVENTS) / begin.elapsed().as_secs_f64());
-        let change = region.change();
+        let (elapsed, change) = (begin.elapsed(), region.change());
+        machine_rates.push(f64::from(STALE_EVENTS) / elapsed.as_secs_f64());
         allocations += change.allocations + change.reallocations;
 
         let begin = Instant::now();
@@ -115,16 +108,23 @@ fn stale_events() -> [f64; 3] {
     let (expected, outputs) = (u64::from(STALE_EVENTS) * (ROUNDS as u64 + 1), engine.next_output().is_some());
     assert_eq!((engine.metrics().events, engine.metrics().pulls, outputs), (expected, 1, false));
     assert_eq!((by_hand.events, by_hand.wanted), (expected, 0));
-    [median(machine_rates), median(by_hand_rates), allocations as f64]
+    let (machine, by_hand) = (median(machine_rates), median(by_hand_rates));
+    json!({
+        "task": "stale events",
+        "millionsASecond": millions(machine),
+        "ratios": { "byHand": (machine / by_hand * 100.0).round() / 100.0 },
+        "allocations": allocations,
+        "target": { "millionsASecond": 10, "allocations": 0 },
+    })
 }
 
 /// Events a second that are pulled and applied at once, and the allocations of each.
-fn applied_events() -> [f64; 2] {
+fn applied_events() -> Value {
     let mut engine = started();
     let (mut rates, mut revision, mut allocations) = (Vec::new(), 1_000, 0);
     for _ in 0..=ROUNDS {
-        let region = Region::new(ALLOCATOR);
         let mut given = event(0);
+        let region = Region::new(ALLOCATOR);
         let begin = Instant::now();
         for _ in 0..APPLIED_EVENTS {
             revision += 1;
@@ -133,12 +133,16 @@ fn applied_events() -> [f64; 2] {
             engine.handle_event(&given, now);
             settle(&mut engine, now, revision);
         }
-        rates.push(APPLIED_EVENTS as f64 / begin.elapsed().as_secs_f64());
-        let change = region.change();
+        let (elapsed, change) = (begin.elapsed(), region.change());
+        rates.push(APPLIED_EVENTS as f64 / elapsed.as_secs_f64());
         allocations = change.allocations + change.reallocations;
     }
     assert_eq!(engine.local_revision().value(), revision, "each event is applied");
-    [median(rates), allocations as f64 / APPLIED_EVENTS as f64]
+    json!({
+        "task": "event to applied, ports that answer at once",
+        "millionsASecond": millions(median(rates)),
+        "allocationsOfEach": allocations as f64 / APPLIED_EVENTS as f64,
+    })
 }
 
 /// The median of the turns after the first, which warms up.

@@ -256,10 +256,12 @@ impl<D, E, R: Rules> Engine<D, E, R> {
             } else if self.unarmed.is_empty() {
                 return None;
             } else {
-                for (port, number, now) in std::mem::take(&mut self.unarmed) {
+                for index in 0..self.unarmed.len() {
+                    let (port, number, now) = self.unarmed[index];
                     self.now = now;
                     self.set_timeout(port, number);
                 }
+                self.unarmed.clear();
             }
         }
     }
