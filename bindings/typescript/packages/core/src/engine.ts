@@ -231,7 +231,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
 
   function judgeAnswer() {
     const snapshot = answer;
-    if (snapshot && !applying) {
+    if (snapshot && !applying && state !== "stopped") {
       answer = undefined;
       const { revision } = snapshot;
       if (gate.isStale(snapshot)) {
@@ -282,7 +282,8 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     nextDelayMs === undefined ? { willRetry: false } : { willRetry: true, nextDelayMs };
 
   function fail(phase: SyncPhase, error: unknown, revision?: Revision) {
-    const nextDelayMs = again(error);
+    // Only an error of a port has a say in what follows, not one of the decoder or the validator (ENG-66).
+    const nextDelayMs = again(phase === "protocol" ? undefined : error);
     report(phase, error, members(revision, nextDelayMs));
     if (nextDelayMs === undefined) {
       end(true, true, error);
@@ -295,21 +296,24 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     }
   }
 
-  /** An attempt has ended that was the last one for its callers. */
+  /** An attempt has ended that was the last one for its callers, save where a `stop` on the way settles them. */
   function end(failed: boolean, isWanting: boolean, error?: unknown) {
-    const callers = served;
-    served = [];
+    const isStart = starter && served.includes(starter);
     pulling = false;
     wanting = isWanting;
-    if (starter && callers.includes(starter)) {
+    if (isStart) {
       if (failed) {
         abandon();
       } else {
         state = "running";
-        starter = undefined;
       }
     }
     tell();
+    const callers = served;
+    served = [];
+    if (isStart) {
+      starter = undefined;
+    }
     for (const caller of callers) {
       caller[+failed]?.(error);
     }
@@ -344,7 +348,9 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       }
       return snapshot;
     } catch (error) {
-      refused(error);
+      if (state !== "stopped") {
+        refused(error);
+      }
       return undefined;
     }
   }
@@ -430,14 +436,15 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
 
   /** Drops what is left of a `start` that failed, so that it can be called again (ENG-20). */
   function abandon() {
+    // First of all: what follows may call `stop`.
+    state = "idle";
     unsubscribeOnce();
     limiter.clear();
-    promise = starter = undefined;
+    promise = undefined;
     healed = gaps;
     if (!queue?.length) {
       queue = undefined;
     }
-    state = "idle";
   }
 
   const subscribe = (number: number) =>
@@ -461,11 +468,11 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
           delayMs = dropSubscribe && delayMs;
         }
         reportSubscribe(outcome, { attempt: number, ...retryOf(delayMs) });
-        const caller = starter;
-        if (delayMs === undefined) {
+        if (delayMs === undefined && starter) {
           abandon();
           tell();
-          caller?.[1](outcome);
+          starter?.[1](outcome);
+          starter = undefined;
         }
       },
       endSubscription,
@@ -507,8 +514,12 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
         unsubscribeOnce();
         stop();
         tell();
+        const callers = served.concat(queue ?? []);
+        served = [];
+        queue = undefined;
         starter?.[1](stopped());
-        for (const [succeed] of served.concat(queue ?? [])) {
+        starter = undefined;
+        for (const [succeed] of callers) {
           succeed();
         }
         for (const [, tellApplied] of offers) {
@@ -525,7 +536,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       quiet((resolve) =>
         handle((late) => {
           const snapshot = late ? undefined : decode(value, (error) => report("protocol", error));
-          if (snapshot) {
+          if (snapshot && state !== "stopped") {
             offers.add([snapshot, resolve]);
             judgeOffers();
           } else {
