@@ -7,7 +7,6 @@ export type Sha256 = (bytes: Uint8Array<ArrayBuffer>) => MaybePromise<ArrayBuffe
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is about all of ASCII.
 const OTHER_THAN_ASCII = /[^\0-\x7f]/;
 
 /** The bytes of a text in UTF-8. */
