@@ -208,7 +208,7 @@ describe("an engine", () => {
     expect(turns).toBeGreaterThan(3);
   });
 
-  it("does not let a failure surface that nobody waits for", async () => {
+  it("does not let a failure surface that nobody waits for (ENG-75)", async () => {
     const unhandled: unknown[] = [];
     const listener = (error: unknown) => unhandled.push(error);
     process.on("unhandledRejection", listener);

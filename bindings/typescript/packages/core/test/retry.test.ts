@@ -40,7 +40,7 @@ describe("the delay", () => {
   });
 });
 
-describe("withRetry", () => {
+describe("withRetry (ENG-68)", () => {
   /** A provider that fails so often, in virtual time. */
   function failing(times: number, policy: RetryPolicy = {}) {
     const time = createVirtualClock();
