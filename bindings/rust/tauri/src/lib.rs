@@ -22,7 +22,7 @@ pub use crate::{
     problem::Problem,
     restore::Restored,
     setup::{Registration, SavedTopicSetup, TopicSetup},
-    state_sync::{State, StateSync, StateSyncExt},
+    state_sync::{StateSync, StateSyncExt, TopicState},
 };
 pub use ::state_sync::{Revision, SnapshotEnvelope};
 pub use state_sync_persistence::{PersistenceError, PersistenceErrorKind};

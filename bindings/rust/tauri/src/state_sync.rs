@@ -60,16 +60,16 @@ impl<R: Runtime> Clone for StateSync<R> {
 }
 
 /// The types that a topic can have.
-pub trait State: Clone + Serialize + Send + Sync + 'static {}
+pub trait TopicState: Clone + Serialize + Send + Sync + 'static {}
 
-impl<T: Clone + Serialize + Send + Sync + 'static> State for T {}
+impl<T: Clone + Serialize + Send + Sync + 'static> TopicState for T {}
 
 impl<R: Runtime> StateSync<R> {
     /// The state of a topic with its revision, read in one step (`ENG-5`).
     ///
     /// # Errors
     /// The topic is not registered, or with another type.
-    pub fn snapshot<T: State>(&self, key: TopicKey<T>) -> Result<SnapshotEnvelope<T>, Error> {
+    pub fn snapshot<T: TopicState>(&self, key: TopicKey<T>) -> Result<SnapshotEnvelope<T>, Error> {
         self.with(key, |owner, _| Ok(owner.snapshot()))
     }
 
@@ -77,7 +77,7 @@ impl<R: Runtime> StateSync<R> {
     ///
     /// # Errors
     /// As [`StateSync::try_update`], but for [`Error::Refused`].
-    pub fn update<T: State>(
+    pub fn update<T: TopicState>(
         &self,
         key: TopicKey<T>,
         change: impl FnOnce(&mut T),
@@ -92,7 +92,7 @@ impl<R: Runtime> StateSync<R> {
     ///
     /// # Errors
     /// As [`StateSync::update`].
-    pub fn replace<T: State>(&self, key: TopicKey<T>, state: T) -> Result<SnapshotEnvelope<T>, Error> {
+    pub fn replace<T: TopicState>(&self, key: TopicKey<T>, state: T) -> Result<SnapshotEnvelope<T>, Error> {
         self.update(key, |current| *current = state)
     }
 
@@ -101,7 +101,7 @@ impl<R: Runtime> StateSync<R> {
     /// # Errors
     /// [`Error`], with nothing changed: the closure refused, the state cannot be saved or written as JSON, no revision
     /// is left, or the topic is not registered, or with another type.
-    pub fn try_update<T: State, E: Display>(
+    pub fn try_update<T: TopicState, E: Display>(
         &self,
         key: TopicKey<T>,
         change: impl FnOnce(&mut T) -> Result<(), E>,
@@ -117,11 +117,11 @@ impl<R: Runtime> StateSync<R> {
     ///
     /// # Errors
     /// The topic is not registered, or with another type.
-    pub fn restored<T: State>(&self, key: TopicKey<T>) -> Result<Restored, Error> {
+    pub fn restored<T: TopicState>(&self, key: TopicKey<T>) -> Result<Restored, Error> {
         self.with(key, |owner, _| Ok(owner.restored()))
     }
 
-    fn with<T: State, O>(
+    fn with<T: TopicState, O>(
         &self,
         key: TopicKey<T>,
         action: impl FnOnce(&Owner<T>, &Registry) -> Result<O, Error>,

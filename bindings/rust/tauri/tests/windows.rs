@@ -66,6 +66,21 @@ fn event_name_and_source_are_the_applications_choice() {
 }
 
 #[test]
+fn listener_may_change_topics_itself() {
+    let app = start(plugin());
+    let topics = app.state_sync();
+    app.listen_any(DEFAULT_EVENT_NAME, move |event| {
+        if event.payload().contains(r#""topic":"settings","revision":"1""#) {
+            topics.update(SETTINGS, |settings| settings.size += 1).unwrap();
+            topics.replace(VOLUME, 11).unwrap();
+        }
+    });
+    set_size(&app, 20).unwrap();
+    assert_eq!(support::snapshot(&app).data.size, 21);
+    assert_eq!(app.state_sync().snapshot(VOLUME).unwrap().data, 11);
+}
+
+#[test]
 fn refused_change_changes_and_announces_nothing() {
     let app = start(plugin());
     app.listen_any(DEFAULT_EVENT_NAME, |event| panic!("announced {}", event.payload()));
