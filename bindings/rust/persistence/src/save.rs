@@ -3,7 +3,7 @@
 use crate::{load::is_expired, record::Record};
 use state_sync::Epoch;
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -35,8 +35,8 @@ impl Replacement {
 pub struct ReplaceRule {
     /// A migrated record replaces only the one that was loaded.
     pub(crate) only: Option<Arc<Record>>,
-    /// The record that ended a loading as of no use.
-    pub(crate) useless: Option<Arc<Record>>,
+    /// What the layer knows of the stored record; a load may find it out while the save is in flight.
+    pub(crate) useless: UselessRecord,
     revoked: Arc<AtomicBool>,
 }
 
@@ -57,19 +57,34 @@ impl ReplaceRule {
         }
         match stored {
             None => Replacement::Replace,
-            stored if stored == self.useless.as_deref() => Replacement::ReplaceUseless,
+            Some(stored) if self.useless.is(stored) => Replacement::ReplaceUseless,
             Some(stored) if is_as_new(stored, new, wall_ms) => Replacement::Keep,
             Some(_) => Replacement::Replace,
         }
     }
 
-    pub(crate) fn new(only: Option<Arc<Record>>, useless: Option<Arc<Record>>) -> Self {
+    pub(crate) fn new(only: Option<Arc<Record>>, useless: UselessRecord) -> Self {
         Self { only, useless, ..Self::default() }
     }
 
     /// From now on the record may not be written any more.
     pub(crate) fn revoke(&self) {
         self.revoked.store(true, Ordering::SeqCst);
+    }
+}
+
+/// The stored record that ended a loading and is of no use, if there is one (`PRS-70`); shared with the rules of saves.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UselessRecord(Arc<Mutex<Option<Record>>>);
+
+impl UselessRecord {
+    /// Remembers it, or that there is none.
+    pub(crate) fn set(&self, record: Option<Record>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = record;
+    }
+
+    fn is(&self, stored: &Record) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref() == Some(stored)
     }
 }
 

@@ -70,6 +70,6 @@ impl Layer {
 
     fn store_is_empty(&mut self) {
         self.blocked = false;
-        self.useless = None;
+        self.useless.set(None);
     }
 }

@@ -86,7 +86,7 @@ impl Layer {
                     self.event(PersistenceEvent::Migrated);
                 }
                 if refusal.useless {
-                    self.useless = Some(Arc::new(record));
+                    self.useless.set(Some(record));
                 }
                 self.report(refusal.error);
                 self.settle_load(false);

@@ -9,6 +9,7 @@ use crate::{
     CallerId, Cause, Input, Now, Options, Output, PersistenceError, PersistenceErrorKind, PersistenceEvent,
     PersistenceStats,
     record::Record,
+    save::UselessRecord,
     timers::{Timer, Timers},
 };
 use loading::{Loading, Offered};
@@ -61,7 +62,7 @@ pub struct Layer {
     loading: Option<Loading>,
     offers: BTreeMap<u64, Offered>,
     /// A stored record that ended a loading and is of no use (`PRS-70`).
-    useless: Option<Arc<Record>>,
+    useless: UselessRecord,
     /// The snapshot that was applied last, unless a clearing has come since: what a `request-sync` is answered with.
     shown: Option<SnapshotEnvelope<Value>>,
     /// What other tabs have sent since an answer was put off; `None` where none is (`PRS-57`).
@@ -122,7 +123,7 @@ impl Layer {
             late_clear: None,
             loading: None,
             offers: BTreeMap::new(),
-            useless: None,
+            useless: UselessRecord::default(),
             shown: None,
             heard: None,
             numbers: Numbers::default(),
@@ -212,10 +213,10 @@ impl Layer {
         if !matches!(self.store, Store::Idle) {
             return;
         }
-        if !self.clears.is_empty() {
-            self.begin_clear(true, None, now);
-        } else if let Some(record) = self.late_clear.take() {
+        if let Some(record) = self.late_clear.take() {
             self.begin_clear(false, Some(record), now);
+        } else if !self.clears.is_empty() {
+            self.begin_clear(true, None, now);
         } else if self.wanted {
             self.begin_save(now);
         }
