@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use state_sync_conformance::{
-    fuzz::{self, FuzzReport, InProcess, Launched, Options, Reply},
+    fuzz::{self, FuzzReport, InProcess, Inputs, Launched, Options, Reply},
     harness::{Connection, Ending, Launcher, Limits, Received},
     mutants, rust_adapter,
     suite::CASE_SCHEMA,
@@ -32,7 +32,8 @@ fn mutants_are_found_and_shrunk_to_the_core() {
         ),
         ("topic-equal-never", "topic.equal", json!({"left": "0", "right": "0"})),
     ] {
-        let report = against_mutant(mutant, Options { seed: 7, cases: 6_000, differences: 20 });
+        let report =
+            against_mutant(mutant, Options { seed: 7, cases: 6_000, differences: 20, ..Options::default() });
         let found = report
             .differences
             .iter()
@@ -45,8 +46,10 @@ fn mutants_are_found_and_shrunk_to_the_core() {
 
 #[test]
 fn a_difference_is_a_case_of_the_format() {
-    let report =
-        against_mutant("envelope-without-data-accepted", Options { seed: 1, cases: 20_000, differences: 1 });
+    let report = against_mutant(
+        "envelope-without-data-accepted",
+        Options { seed: 1, cases: 20_000, differences: 1, ..Options::default() },
+    );
     let case = &report.differences[0].case;
     assert_eq!(case["expect"], json!({"error": {"code": "missing-member", "pointer": "/data"}}));
     assert_eq!(case["input"], json!({"type": "SnapshotEnvelope", "value": {"revision": "0"}}));
@@ -57,7 +60,7 @@ fn a_difference_is_a_case_of_the_format() {
 
 #[test]
 fn a_seed_gives_the_same_inputs_again_and_another_gives_others() {
-    let inputs = |seed| (0..500).map(|number| fuzz::generate(seed, number)).collect::<Vec<_>>();
+    let inputs = |seed| (0..500).map(|number| fuzz::generate(Inputs::Core, seed, number)).collect::<Vec<_>>();
     assert_eq!(inputs(3), inputs(3));
     assert_ne!(inputs(3), inputs(4));
 }
@@ -115,7 +118,7 @@ fn a_program_that_crashes_on_an_input_is_a_difference_and_is_asked_on() {
         (!crashes).then(|| rust_adapter::answer(request))
     };
     let mut program = Launched::new(Box::new(Fake(crashing)), Limits::default());
-    let options = Options { seed: 1, cases: 2_000, differences: 10 };
+    let options = Options { seed: 1, cases: 2_000, differences: 10, ..Options::default() };
     let report = fuzz::run(&mut InProcess(rust_adapter::answer), &mut program, options, &|_| {}).unwrap();
     assert_eq!(report.asked, 2_000);
     assert!(!report.differences.is_empty());

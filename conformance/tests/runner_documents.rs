@@ -6,12 +6,13 @@ use state_sync_conformance::{
     built_in::Surroundings,
     expected_failures::ExpectedFailures,
     harness::{HARNESS_SCHEMA, Limits},
-    judge::FailureKind,
+    judge::{FailureKind, Verdict, judge},
     progress::Quiet,
     report::terminal,
     requirements::Requirements,
     result::{Conclusion, RESULT_SCHEMA},
     run::{Requested, RunOptions, run},
+    rust_adapter,
     suite::{CASE_SCHEMA, Suite},
 };
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
@@ -113,6 +114,8 @@ fn the_script_of_the_page_is_a_case() {
     let request = suite.cases[0].request(1);
     assert_eq!(request.op, "engine.run");
     assert!(suite.cases[0].expected_value().unwrap().is_array());
+    // What the page tells is what happens.
+    assert_eq!(judge(&suite.cases[0], &rust_adapter::answer(&request)), Verdict::Passed);
     // The form is strict: a mistake in a script is found before it is played.
     for (right, wrong) in [
         ("\"call\": \"start\"", "\"call\": \"begin\""),

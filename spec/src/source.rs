@@ -223,6 +223,27 @@ mod tests {
         assert_eq!(update.event.source_id.as_deref(), Some("main"));
     }
 
+    /// What a source owes its readers: `ENG-1`, `ENG-3`, `ENG-4`, `ENG-5`, `ENG-6` and `ENG-7`.
+    #[test]
+    fn readers_get_what_a_source_owes() {
+        let of_epoch = |name: &str| counter().with_epoch(name);
+        let source = of_epoch("boot-7");
+        let mut last = source.snapshot().revision;
+        for count in 1..=3 {
+            let update = source.update(|current| *current = count).unwrap();
+            assert!(update.event.revision > last, "each state has a greater revision (ENG-1)");
+            last = update.event.revision;
+            let epochs = [&update.event.epoch, &update.envelope.epoch].map(|epoch| epoch.clone().unwrap());
+            assert_eq!(epochs, [Epoch::new("boot-7"), Epoch::new("boot-7")], "both say the epoch (ENG-4)");
+            // Who holds the event can pull its state, whole (ENG-5, ENG-6), and it announces the last one (ENG-7).
+            assert_eq!(source.snapshot(), SnapshotEnvelope { data: count, ..update.envelope });
+            assert_eq!(source.snapshot().revision, update.event.revision);
+        }
+        // After a restart the numbers begin again, in an epoch of their own (ENG-3).
+        let restarted = of_epoch("boot-8").update(|count| *count = 9).unwrap();
+        assert!(restarted.event.revision < last && restarted.event.epoch != source.snapshot().epoch);
+    }
+
     #[test]
     fn panic_leaves_state_and_revision_and_the_source_usable() {
         let source = counter();

@@ -4,7 +4,7 @@ use super::{Format, duration, print, print_json, progress::Bars};
 use crate::terminal::{BAD, FAINT, GOOD, could_not_run};
 use state_sync_conformance::{
     built_in::{BUILT_IN, Prepared, Surroundings, prepare},
-    fuzz::{self, FuzzReport, Launched, Options, Reply},
+    fuzz::{self, FuzzReport, Inputs, Launched, Options, Reply},
     harness::{Limits, Program},
     progress::Progress,
 };
@@ -14,6 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   state-sync conformance fuzz --against rust --with typescript
   state-sync conformance fuzz --against rust --with 'node mine.js' --seed 7
+  state-sync conformance fuzz --against rust --with typescript --profile engine
 
 Exit status: 0 they agree, 1 they differ, 2 it could not run.";
 
@@ -27,6 +28,9 @@ pub struct Arguments {
     /// The second one
     #[arg(long, value_name = "IMPLEMENTATION")]
     with: String,
+    /// What the inputs are: revisions, topics and messages, or scripts for engines
+    #[arg(long, value_enum, default_value_t = Profile::Core)]
+    profile: Profile,
     /// Where the random inputs begin; the same seed gives the same inputs
     #[arg(long, value_name = "S", default_value_t = Options::default().seed)]
     seed: u64,
@@ -43,6 +47,21 @@ pub struct Arguments {
     /// How the outcome is printed
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Profile {
+    Core,
+    Engine,
+}
+
+impl From<Profile> for Inputs {
+    fn from(profile: Profile) -> Self {
+        match profile {
+            Profile::Core => Inputs::Core,
+            Profile::Engine => Inputs::Engine,
+        }
+    }
 }
 
 /// Runs the subcommand.
@@ -64,14 +83,19 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn search(arguments: &Arguments, bars: &Bars) -> Result<FuzzReport, String> {
     let mut against = launched(&arguments.against, arguments, bars)?;
     let mut with = launched(&arguments.with, arguments, bars)?;
-    let Arguments { seed, cases, differences, .. } = *arguments;
+    let Arguments { profile, seed, cases, differences, .. } = *arguments;
     bars.asking("fuzz", usize::try_from(cases).unwrap_or(usize::MAX));
     let before = Cell::new(0);
     let progress = |now: u64| {
         let more = now - before.replace(now);
         bars.answered("fuzz", usize::try_from(more).unwrap_or(usize::MAX));
     };
-    let report = fuzz::run(&mut against, &mut with, Options { seed, cases, differences }, &progress);
+    let report = fuzz::run(
+        &mut against,
+        &mut with,
+        Options { inputs: profile.into(), seed, cases, differences },
+        &progress,
+    );
     bars.finished("fuzz");
     report
 }

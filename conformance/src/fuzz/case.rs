@@ -1,7 +1,11 @@
 //! A difference as a case.
 
 use super::Reply;
-use crate::wire::{Answer, Request, parse_deep, same_json};
+use crate::{
+    script::is_script,
+    trace::parting,
+    wire::{Answer, Request, parse_deep, same_json},
+};
 use serde_json::{Value, json};
 
 /// The request as a case, in the format of a case file. Its name and its requirements are a proposal for the person
@@ -13,8 +17,17 @@ pub(super) fn written(request: &Request, against: &Reply, with: &Reply, seed: u6
         _ => None,
     };
     let input = input(request);
+    let cited = match (against, with) {
+        (
+            Reply::Answer(Answer::Ok { value: Value::Array(left) }),
+            Reply::Answer(Answer::Ok { value: Value::Array(right) }),
+        ) if is_script(&request.op) => of_a_trace(left, right),
+        _ if is_script(&request.op) => "ENG-24",
+        _ => requirement(request, right),
+    };
     let expect = match right {
         Some(Answer::Error { code, pointer, .. }) => json!({"error": {"code": code, "pointer": pointer}}),
+        Some(Answer::Ok { value: trace }) if is_script(&request.op) => json!({"trace": trace}),
         Some(Answer::Ok { value }) if went_in(request).is_some_and(|given| same_json(&given, value)) => {
             json!({"same": true})
         }
@@ -23,7 +36,7 @@ pub(super) fn written(request: &Request, against: &Reply, with: &Reply, seed: u6
     };
     json!({
         "id": format!("fuzz/seed-{seed}-input-{number}"),
-        "requirements": [requirement(request, right)],
+        "requirements": [cited],
         "op": request.op,
         "input": input,
         "expect": expect,
@@ -47,6 +60,27 @@ fn went_in(request: &Request) -> Option<Value> {
     match (request.op.as_str(), request.input.get("text").and_then(Value::as_str)) {
         ("message.decode", Some(text)) => parse_deep(text).ok(),
         _ => request.input.get("value").cloned(),
+    }
+}
+
+/// By what the traces differ in.
+fn of_a_trace(left: &[Value], right: &[Value]) -> &'static str {
+    let parting = parting(left, right).or_else(|| parting(right, left));
+    let entry = parting.and_then(|parting| parting.expected.or(parting.got)).unwrap_or_default();
+    match entry["call"].as_str().or(entry["cancelled"].as_str()).or(entry["settled"].as_str()) {
+        Some("subscribe" | "start") => "ENG-16",
+        Some("apply") => "ENG-52",
+        Some("unsubscribe") => "ENG-27",
+        Some("shouldRefresh") => "ENG-31",
+        Some("validate") => "ENG-51",
+        Some("onError") => "ENG-71",
+        Some("status") => "ENG-84",
+        Some("offer") => "ENG-64",
+        Some("refresh") => "ENG-45",
+        Some("metrics") => "ENG-85",
+        Some("stop") => "ENG-23",
+        Some("getLocalRevision") => "ENG-13",
+        _ => "ENG-42",
     }
 }
 

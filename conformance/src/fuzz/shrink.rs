@@ -3,7 +3,11 @@
 //! Shrinking works on the input itself, not on the random numbers behind it: JSON loses members, items, digits and
 //! characters; a text that is no JSON loses characters. Every step makes the input smaller, so it ends.
 
-use crate::wire::{Request, parse_deep};
+use super::scripts;
+use crate::{
+    script::is_script,
+    wire::{Request, parse_deep},
+};
 use serde_json::{Map, Value, json};
 use state_sync::Json;
 use std::collections::BTreeSet;
@@ -45,6 +49,14 @@ fn with_members_sorted(request: &Request) -> Request {
 
 /// Smaller requests, those that leave out the most first.
 fn candidates(request: &Request) -> Vec<Request> {
+    if is_script(&request.op) {
+        let mut smaller: Vec<Request> = scripts::smaller(&request.input)
+            .into_iter()
+            .map(|input| Request { input, ..request.clone() })
+            .collect();
+        smaller.retain(|smaller| weight(&smaller.input) < weight(&request.input));
+        return smaller;
+    }
     let mut seen = BTreeSet::new();
     let mut smaller = Vec::new();
     let mut add = |input: Map<String, Value>| {
