@@ -42,13 +42,14 @@ const { getPrototypeOf, prototype } = Object;
 /** An object with its own members alone: itself in the common case, nothing where it is none (MSG-12). */
 // biome-ignore lint/suspicious/noExplicitAny: what comes from outside can have any members
 function members(value: any): any {
-  if (typeof value !== "object" || !value || Array.isArray(value)) {
+  if (typeof value !== "object" || !value) {
     return undefined;
   }
+  let inherits = getPrototypeOf(value) !== prototype;
   for (const _ in nobody) {
-    return { __proto__: null, ...value };
+    inherits = true;
   }
-  return getPrototypeOf(value) === prototype ? value : { __proto__: null, ...value };
+  return inherits ? (Array.isArray(value) ? undefined : { __proto__: null, ...value }) : value;
 }
 
 /**
