@@ -6,7 +6,7 @@ import {
   type SnapshotEnvelope,
   type SnapshotProvider,
 } from "@statesync/core";
-import { isCrossTabMessage, nextRevision, ZERO_REVISION } from "@statesync/protocol";
+import { isCrossTabMessage } from "@statesync/protocol";
 import {
   type BroadcastChannelLike,
   createBroadcastChannelProvider,
@@ -62,10 +62,16 @@ type ActionMessage<A> =
   | { readonly type: "action"; readonly id: string; readonly action: A }
   | { readonly type: "outcome"; readonly id: string; readonly revision?: Revision; readonly reason?: string };
 
+/** Each epoch begins with this one. */
+const FIRST = "1" as Revision;
+
+/** The successor. An epoch ends with its tab, long before the revisions do, so it need not saturate (REV-7). */
+const following = (revision: Revision) => String(BigInt(revision) + 1n) as Revision;
+
 /**
  * Shares a state between tabs. The source of truth is the tab that holds a Web Lock, so there is always at most one; when it
  * goes away, the lock goes to another tab, which goes on with the newest snapshot that it has heard. It cannot know whether
- * it has heard the last one, so it takes a new epoch (ENG-3, TRA-35).
+ * it has heard the last one, so it takes a new epoch (ENG-3, TRA-38).
  */
 export function createTabSource<D, A>(options: TabSourceOptions<D, A>): TabSource<D, A> {
   const {
@@ -110,7 +116,7 @@ export function createTabSource<D, A>(options: TabSourceOptions<D, A>): TabSourc
     const { data, revision, epoch } = newest as SnapshotEnvelope<D>;
     become({
       data: reduce(data, action),
-      revision: nextRevision(revision),
+      revision: following(revision),
       ...(epoch === undefined ? {} : { epoch }),
     });
     announce();
@@ -156,7 +162,7 @@ export function createTabSource<D, A>(options: TabSourceOptions<D, A>): TabSourc
   locks
     .request(`statesync:${channelName}`, { signal: leaving.signal }, async () => {
       const data = newest === undefined ? await initial() : newest.data;
-      become({ data, revision: nextRevision(ZERO_REVISION), epoch: createSourceId() });
+      become({ data, revision: FIRST, epoch: createSourceId() });
       isSource = true;
       announce();
       known();
