@@ -349,3 +349,87 @@ fn written_metrics(metrics: &Metrics) -> Value {
 fn written(value: &impl serde::Serialize) -> Value {
     serde_json::to_value(value).expect("messages and scalars are made of JSON values alone")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn play(options: Value, timeline: Value) -> Answer {
+        let input = object(json!({ "options": options, "timeline": timeline, "until": 1000 }));
+        run(&Request { id: 1, op: "engine.run".to_owned(), input })
+    }
+
+    #[test]
+    fn a_script_gives_its_trace() {
+        let answer = play(
+            json!({ "topic": "settings" }),
+            json!([
+                { "at": 5, "do": { "answer": "subscribe", "resolve": null } },
+                { "at": 5, "do": { "answer": "apply", "resolve": null, "during": [{ "call": "getLocalRevision" }] } },
+                { "at": 5, "do": { "call": "start" } },
+                { "at": 9, "do": { "settle": "getSnapshot", "number": 1, "resolve": { "revision": "2", "data": 7 } } },
+            ]),
+        );
+        let expected = json!([
+            { "at": 5, "call": "subscribe", "number": 1 },
+            { "at": 5, "call": "getSnapshot", "number": 1 },
+            { "at": 9, "call": "apply", "number": 1, "with": { "revision": "2", "data": 7 } },
+            { "at": 9, "settled": "getLocalRevision", "number": 1, "resolve": "0" },
+            { "at": 9, "settled": "start", "number": 1, "resolve": null },
+        ]);
+        assert_eq!(answer, Answer::Ok { value: expected });
+    }
+
+    #[test]
+    fn options_out_of_range_are_refused_by_name() {
+        for (options, name) in [
+            (json!({ "topic": "\u{feff}" }), "topic"),
+            (json!({ "topic": "t", "throttling": { "debounceMs": -1 } }), "throttling.debounceMs"),
+            (json!({ "topic": "t", "retry": { "maxAttempts": 2.5 } }), "retry.maxAttempts"),
+            (json!({ "topic": "t", "applyTimeoutMs": 0 }), "applyTimeoutMs"),
+            (json!({ "topic": "t", "initialSnapshot": { "revision": "1" } }), "initialSnapshot"),
+        ] {
+            let expected = json!([{ "at": 0, "refused": name }]);
+            assert_eq!(play(options, json!([])), Answer::Ok { value: expected });
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_played_says_why() {
+        let spinning = json!([
+            { "at": 0, "do": { "answer": "getSnapshot", "throw": "gone" } },
+            { "at": 0, "do": { "call": "refresh" } },
+        ]);
+        let without_clock = json!([
+            { "at": 0, "do": { "clock": "fails" } },
+            { "at": 0, "do": { "answer": "apply", "resolve": null } },
+            { "at": 0, "do": { "answer": "getSnapshot", "resolve": { "revision": "1", "data": 0 }, "during": [{ "call": "refresh" }] } },
+            { "at": 0, "do": { "call": "refresh" } },
+        ]);
+        let endless = json!({ "topic": "t", "retry": { "maxAttempts": "infinite", "initialDelayMs": 0 } });
+        let plain = json!({ "topic": "t" });
+        for (options, timeline, reason) in [
+            (&endless, spinning, "at 0 ms; expected time to go on"),
+            (&plain, without_clock, "at 0 ms; expected time to go on"),
+            (
+                &plain,
+                json!([{ "at": 3, "do": { "settle": "apply", "number": 1 } }]),
+                "call 1 of apply cannot be settled at 3 ms",
+            ),
+            (
+                &plain,
+                json!([{ "at": 0, "do": { "answer": "save", "resolve": 1 } }]),
+                "there is no function save",
+            ),
+            (&plain, json!([{ "at": 0, "do": { "call": "run" } }]), "an engine has no function run"),
+        ] {
+            match play(options.clone(), timeline) {
+                Answer::Error { code, message, .. } => {
+                    assert_eq!(code, "unplayable");
+                    assert!(message.contains(reason), "{message}");
+                }
+                other => panic!("{reason}: {other:?}"),
+            }
+        }
+    }
+}
