@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 use state_sync::{PersistedSnapshot, Revision};
-use state_sync_persistence::{FileBackend, FoundIn, PersistenceErrorKind};
+use state_sync_persistence::{
+    FileBackend, FoundIn, Input, Layer, Now, Options, Output, PersistenceErrorKind, ReplaceRule, Replacement,
+};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -262,4 +264,66 @@ fn of_many_writers_the_highest_revision_stays() {
     });
     let stored = FileBackend::new(&path).load().unwrap().unwrap();
     assert_eq!(stored.snapshot.revision, Revision::new(60));
+}
+
+#[test]
+fn a_record_of_no_use_is_set_aside_when_a_layer_saves() {
+    let (_folder, path) = folder();
+    let backend = FileBackend::new(&path);
+    let mut useless = record(9, json!("theirs"));
+    useless.metadata.hash = Some("0".repeat(64));
+    save(&backend, &useless);
+
+    let mut layer = Layer::new(Options::default(), || 0.0).unwrap();
+    let now = Now::default();
+    let loading = layer.handle(Input::Load(1), now);
+    assert!(matches!(loading.as_slice(), [Output::Load { number: 1 }]));
+    let refused = layer.handle(Input::Loaded { number: 1, outcome: backend.load() }, now);
+    assert!(refused.iter().any(|output| {
+        matches!(output, Output::Report(error) if error.kind() == PersistenceErrorKind::HashMismatch)
+    }));
+
+    let snapshot = record(3, json!("ours")).snapshot;
+    let outputs = layer.handle(Input::Applied(snapshot.clone()), now);
+    let verdicts: Vec<_> = outputs
+        .into_iter()
+        .filter_map(|output| match output {
+            Output::Save { record, rule, .. } => Some(backend.save_by(&record, &rule, 0).unwrap()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(verdicts, [Replacement::ReplaceUseless]);
+    assert_eq!(backend.load().unwrap().map(|stored| stored.snapshot), Some(snapshot));
+    let aside: PersistedSnapshot<Value> =
+        serde_json::from_slice(&fs::read(beside(&path, ".damaged")).unwrap()).unwrap();
+    assert_eq!(aside, useless);
+}
+
+#[test]
+fn a_rule_judges_the_file_as_it_is() {
+    let (_folder, path) = folder();
+    let backend = FileBackend::new(&path);
+    let rule = ReplaceRule::default();
+    let saved = |revision| backend.save_by(&record(revision, json!(revision)), &rule, 0).unwrap();
+    assert_eq!(saved(2), Replacement::Replace);
+    assert_eq!(saved(2), Replacement::Keep);
+    assert_eq!(saved(1), Replacement::Keep);
+    assert_eq!(saved(3), Replacement::Replace);
+    let mut newer = record(1, json!("newer"));
+    newer.metadata.schema_version = 2_u32.into();
+    save(&backend, &newer);
+    assert_eq!(saved(4), Replacement::NewerSchema);
+    assert_eq!(backend.load().unwrap(), Some(newer));
+}
+
+#[test]
+fn a_late_clear_removes_one_record_alone() {
+    let (folder, path) = folder();
+    let backend = FileBackend::new(&path);
+    backend.clear_only(&record(1, json!("a"))).unwrap();
+    save(&backend, &record(2, json!("b")));
+    backend.clear_only(&record(1, json!("a"))).unwrap();
+    assert_eq!(backend.load().unwrap(), Some(record(2, json!("b"))));
+    backend.clear_only(&record(2, json!("b"))).unwrap();
+    assert_eq!(names(folder.path()), ["settings.json.lock"]);
 }
