@@ -152,7 +152,8 @@ impl<D: Send + 'static, E: Send + Sync + 'static> Core<D, E> {
             Output::Apply { number, snapshot } => self.apply(number, snapshot),
             Output::Unsubscribe { subscription } => self.unsubscribe(subscription),
             Output::Cancel { port, number } => {
-                if let Some(canceller) = self.lock().calls.remove(&(port, number)) {
+                let canceller = self.lock().calls.remove(&(port, number));
+                if let Some(canceller) = canceller {
                     canceller.cancel();
                 }
             }
