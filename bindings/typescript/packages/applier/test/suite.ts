@@ -1,5 +1,5 @@
 import type { SnapshotApplier } from "@statesync/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { ApplyMode } from "../src/index.js";
 
 /** The state that every library holds in these tests. */
@@ -89,6 +89,17 @@ const OUTCOMES: { name: string; options?: Options; data: unknown; state: unknown
     state: { ...initial(), tags: ["z"] },
   },
   {
+    name: "a member inside that the snapshot lacks goes",
+    data: { layout: { left: { width: 1 } }, tags: ["a"] },
+    state: { ...initial(), layout: { left: { width: 1 } }, tags: ["a"] },
+  },
+  {
+    name: "a member inside that is named otherwise is another one",
+    options: { toState: () => ({ layout: { first: undefined, second: { width: 2 } } }) },
+    data: {},
+    state: { ...initial(), layout: { second: { width: 2 } } },
+  },
+  {
     name: "replace takes away what the snapshot does not have",
     options: { mode: "replace" },
     data: { theme: "light", volume: 1 },
@@ -157,6 +168,7 @@ const NO_OBJECTS: { name: string; value: unknown }[] = [
 ];
 
 const POLLUTED = "polluted";
+const MORE = "more";
 
 /** Names that every object inherits. */
 const INHERITED = [
@@ -260,6 +272,10 @@ export function describeApplier(name: string, create: (options?: Options) => Fix
       expect(given).toEqual({ layout: { left: { width: 3 }, right: { width: 4 } }, tags: ["x"] });
       expect(fixture.read().tags).toEqual(["x"]);
       expect(fixture.read().tags).not.toBe(given.tags);
+      const fresh = freeze({ layout: null, more: [{ deep: 1 }] });
+      await apply(fixture, fresh);
+      expect(fixture.read()[MORE]).toEqual([{ deep: 1 }]);
+      expect(fixture.read()[MORE]).not.toBe(fresh.more);
     });
 
     test("a member that goes and comes back is heard each time", async () => {
@@ -330,6 +346,8 @@ export function describeApplier(name: string, create: (options?: Options) => Fix
       expect(Object.prototype).not.toHaveProperty([inherited], "data");
       await apply(fixture, { theme: "dark", volume: 3 });
       expect(fixture.read().theme).toBe("dark");
+      const left = Object.getOwnPropertyDescriptor(fixture.read(), inherited);
+      expect(left?.get ? undefined : left?.value).toBeUndefined();
     });
 
     test("members that only a prototype has are no data", async () => {
@@ -344,6 +362,7 @@ export function describeApplier(name: string, create: (options?: Options) => Fix
     test.each<ApplyMode>(["patch", "replace"])("functions and computed members stay (%s)", async (mode) => {
       const fixture = create({ mode });
       if (!fixture.louder) return;
+      const warn = vi.spyOn(console, "warn");
       const action = "louder";
       const before = fixture.read()[action];
       await apply(fixture, { theme: "light", volume: 3, louder: "data", double: "data" });
@@ -356,6 +375,8 @@ export function describeApplier(name: string, create: (options?: Options) => Fix
       await apply(fixture, { theme: "light", volume: 4 });
       expect(fixture.read().volume).toBe(4);
       if (fixture.double) expect(fixture.double()).toBe(8);
+      expect(warn).not.toHaveBeenCalled();
+      warn.mockRestore();
     });
 
     test("an error of toState comes out, and nothing is changed", async () => {

@@ -68,4 +68,13 @@ for (const [version, { proxy, subscribe, snapshot }] of versions) {
     expect(after.tags).toBe(before.tags);
     expect(after.layout?.left).toEqual({ width: 7 });
   });
+
+  test(`${version}: a member that goes is deleted from an object`, () => {
+    const state = proxy<Partial<Settings>>({ ...initial() });
+    createValtioSnapshotApplier(state, { mode: "replace" }).apply({
+      revision: "1" as never,
+      data: { volume: 1 },
+    });
+    expect(Object.keys(state)).toEqual(["volume"]);
+  });
 }

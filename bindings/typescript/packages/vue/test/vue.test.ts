@@ -157,6 +157,15 @@ describe("vue: whoever holds a member stays connected", () => {
     });
   });
 
+  test.each(["reactive", "ref"] as const)("a member that goes is deleted: %s", (kind) => {
+    const held = ref<Partial<Settings>>({ ...initial() });
+    const applier = createVueSnapshotApplier<Partial<Settings>>(kind === "ref" ? held : held.value, {
+      mode: "replace",
+    });
+    applier.apply({ revision: "1" as never, data: { volume: 1 } });
+    expect(Object.keys(held.value)).toEqual(["volume"]);
+  });
+
   test("a ref without a value takes the first snapshot whole", () => {
     const state = ref<Settings | null>(null);
     createVueSnapshotApplier(state).apply({ revision: "1" as never, data: initial() });

@@ -39,4 +39,14 @@ for (const [version, createStore] of versions) {
     expect(store.getState().double).toBe(12);
     expect(heard).toBe(1);
   });
+
+  test(`${version}: a dictionary may have names that every object has`, () => {
+    const store = createStore<Record<string, number>>()(() => ({}));
+    const applier = createZustandSnapshotApplier(store, { mode: "replace" });
+    const words = { constructor: 1, toString: 2, valueOf: 3 };
+    applier.apply({ revision: "1" as never, data: words as never });
+    expect(Object.entries(store.getState())).toEqual(Object.entries(words));
+    applier.apply({ revision: "2" as never, data: { word: 1 } });
+    expect(Object.entries(store.getState())).toEqual([["word", 1]]);
+  });
 }
