@@ -4,6 +4,7 @@
 mod answer;
 pub(crate) mod engine;
 mod engine_options;
+mod engine_trace;
 pub(crate) mod persistence;
 mod persistence_options;
 pub(crate) mod script;
