@@ -52,11 +52,15 @@ const times = medians(
 
 const { saveCount, throttledCount, saveErrorCount } = applier.getStats();
 if (saveErrorCount > 0 || throttledCount > 0 || storage.getRawData().snapshot.data.theme !== "dark") {
-  throw new Error(`${saveErrorCount} saves failed and ${throttledCount} were left out; expected every one to be stored`);
+  throw new Error(
+    `${saveErrorCount} saves failed and ${throttledCount} were left out; expected every one to be stored`,
+  );
 }
 const savesASecond = Object.fromEntries(
   Object.entries(times).map(([name, nanoseconds]) => [name, Math.round(1e9 / nanoseconds)]),
 );
 const target = 150_000;
 const [ours] = Object.values(savesASecond);
-console.log(JSON.stringify({ bytes, saveCount, savesASecond, target, reached: ours >= target }, undefined, 2));
+console.log(
+  JSON.stringify({ bytes, saveCount, savesASecond, target, reached: ours >= target }, undefined, 2),
+);

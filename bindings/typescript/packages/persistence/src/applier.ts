@@ -5,7 +5,7 @@ import type { CrossTabSync } from "./cross-tab.js";
 import { PersistenceError } from "./error.js";
 import { createEvents, isolated, type PersistenceEventHandler, type PersistenceEvents } from "./events.js";
 import type { Sha256 } from "./hash.js";
-import { registerLayer } from "./layer.js";
+import { type Layer, registerLayer } from "./layer.js";
 import type { MigrationHandler } from "./migration.js";
 import { integerOption, timeoutOption } from "./options.js";
 import { createOwnGate, type OfferTarget } from "./own-gate.js";
@@ -100,6 +100,16 @@ export interface PersistenceApplier<D = unknown> extends SnapshotApplier<D> {
 export function createPersistenceApplier<D = unknown>(
   options: PersistenceApplierOptions<D>,
 ): PersistenceApplier<D> {
+  const { applier, layer } = createLayer(options);
+  registerLayer(layer, applier, options.applier, options.storage);
+  return applier;
+}
+
+/** A persistence applier, and what loading and clearing need of it. */
+export function createLayer<D>(options: PersistenceApplierOptions<D>): {
+  applier: PersistenceApplier<D>;
+  layer: Layer;
+} {
   const { storage, crossTabSync, throttling, migration } = options;
   const clock = options.clock ?? platformClock;
   const wallClock = options.wallClock ?? Date.now;
@@ -274,28 +284,24 @@ export function createPersistenceApplier<D = unknown>(
     on,
     getStats: () => ({ ...saver.stats }),
   };
-  registerLayer(
-    {
-      storage,
-      schemaVersion,
-      loadTimeoutMs,
-      compression: options.compression,
-      sha256: records.sha256,
-      migration,
-      validators: [options.validator],
-      clock,
-      wallClock,
-      report,
-      emit,
-      offer: offerRecord,
-      discard: saver.discard,
-      isDisposed: () => disposed !== undefined,
-      clear,
-      hasTabs: crossTabSync != null,
-    },
-    applier,
-    options.applier,
+  const layer: Layer = {
     storage,
-  );
-  return applier;
+    schemaVersion,
+    loadTimeoutMs,
+    compression: options.compression,
+    sha256: records.sha256,
+    migration,
+    validators: [options.validator],
+    clock,
+    wallClock,
+    report,
+    emit,
+    offer: offerRecord,
+    discard: saver.discard,
+    isDisposed: () => disposed !== undefined,
+    clear,
+    hasTabs: crossTabSync != null,
+    flush: saver.flush,
+  };
+  return { applier, layer };
 }

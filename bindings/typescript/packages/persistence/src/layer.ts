@@ -5,6 +5,7 @@ export interface Layer extends Omit<LoadParts, "migration" | "ignoreTTL" | "veri
   readonly migration?: LoadParts["migration"];
   readonly isDisposed: () => boolean;
   readonly clear: () => Promise<void>;
+  readonly flush: () => Promise<void>;
   /** Whether its clearing is told to the other tabs. */
   readonly hasTabs: boolean;
   /** The load under way: another one joins it. */

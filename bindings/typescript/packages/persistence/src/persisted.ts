@@ -1,18 +1,16 @@
 import { type Clock, OptionError, platformClock, type SnapshotApplier } from "@statesync/core";
-import type { SnapshotEnvelope } from "@statesync/protocol";
+import { createLayer } from "./applier.js";
 import type { CompressionAdapter } from "./compression/port.js";
 import type { CrossTabSync } from "./cross-tab.js";
-import { PersistenceError } from "./error.js";
+import type { PersistenceError } from "./error.js";
 import { isolated } from "./events.js";
 import type { Sha256 } from "./hash.js";
-import { type Layer, layerOf } from "./layer.js";
+import { layerOf } from "./layer.js";
 import { loadAndOffer } from "./load.js";
 import type { MigrationHandler } from "./migration.js";
 import { integerOption, timeoutOption } from "./options.js";
 import type { AnyStorageBackend } from "./port.js";
-import { makeRecord, prepare } from "./record.js";
 import { changeRecord } from "./run.js";
-import { createSaver } from "./saver.js";
 
 /** How a record is loaded. What is left out is as it was given to the persistence applier, where there is one. */
 export interface LoadPersistedOptions<D = unknown> {
@@ -29,6 +27,8 @@ export interface LoadPersistedOptions<D = unknown> {
   /** The schema version that this program reads; by default the migration's, or 1. */
   schemaVersion?: number | null | undefined;
   compression?: CompressionAdapter | null | undefined;
+  /** Whether a migrated record has a hash, where the applier is no persistence applier. */
+  enableHash?: boolean | null | undefined;
   sha256?: Sha256 | null | undefined;
   /** How long the backend may take, in milliseconds; by default 5000. */
   loadTimeoutMs?: number | null | undefined;
@@ -54,13 +54,20 @@ export async function loadPersistedSnapshot<D = unknown>(
   onError?: OnPersistenceError | LoadPersistedOptions<D> | null,
   options?: LoadPersistedOptions<D> | null,
 ): Promise<boolean> {
-  const known = layerOf(applier);
   const given = (typeof onError === "function" ? options : onError) ?? {};
-  const report =
-    typeof onError === "function"
-      ? (error: PersistenceError) => isolated(() => onError(error))
-      : known?.report;
-  const layer = known ?? withoutLayer(storage, applier, given, report ?? (() => {}));
+  const onPersistenceError = typeof onError === "function" ? onError : undefined;
+  const known = layerOf(applier);
+  // An applier that is no persistence applier is loaded through one that lives as long as the load.
+  const layer =
+    known ??
+    createLayer<D>({
+      ...given,
+      validator: null,
+      storage,
+      applier,
+      onPersistenceError,
+      pageHidden: () => () => {},
+    }).layer;
   const migration = given.migration ?? layer.migration;
   const schemaVersion = integerOption("schemaVersion", given.schemaVersion, layer.schemaVersion);
   if (migration != null && migration.currentVersion !== schemaVersion) {
@@ -89,61 +96,16 @@ export async function loadPersistedSnapshot<D = unknown>(
     loadTimeoutMs: timeoutOption("loadTimeoutMs", given.loadTimeoutMs, layer.loadTimeoutMs),
     ignoreTTL: given.ignoreTTL,
     verifyHash: given.verifyHash,
-    report: report ?? layer.report,
+    report:
+      onPersistenceError === undefined ? layer.report : (error) => isolated(() => onPersistenceError(error)),
   }).finally(() => {
     layer.loading = undefined;
   });
-  return layer.loading;
-}
-
-/** What loading goes by where the applier is no persistence applier: there is no gate, and nothing was there before. */
-function withoutLayer<D>(
-  storage: AnyStorageBackend<D>,
-  applier: SnapshotApplier<D>,
-  given: LoadPersistedOptions<D>,
-  report: (error: PersistenceError) => void,
-): Layer {
-  const parts = {
-    storage: storage as AnyStorageBackend,
-    schemaVersion: given.schemaVersion ?? given.migration?.currentVersion ?? 1,
-    clock: given.clock ?? platformClock,
-    wallClock: given.wallClock ?? Date.now,
-    report,
-    emit: () => {},
-  };
-  const offer: Layer["offer"] = async (snapshot, stored) => {
-    try {
-      await applier.apply(snapshot as SnapshotEnvelope<D>);
-    } catch (error) {
-      report(new PersistenceError("invalid-data", "the stored snapshot could not be applied", error));
-      return false;
-    }
-    const { savedAt, schemaVersion, ttlMs, hash } = stored.metadata;
-    if (schemaVersion < parts.schemaVersion) {
-      const { compression, sha256 } = given;
-      const records = {
-        schemaVersion: parts.schemaVersion,
-        ttlMs,
-        compression,
-        sha256,
-        enableHash: hash != null,
-      };
-      const saver = createSaver({ ...parts, saveTimeoutMs: 10_000, onPending: () => {} });
-      saver.add({ make: () => makeRecord(prepare(snapshot, records), records, savedAt), only: stored });
-      await saver.flush().catch(() => {});
-    }
-    return true;
-  };
-  return {
-    ...parts,
-    offer,
-    loadTimeoutMs: 5_000,
-    validators: [],
-    discard: () => {},
-    isDisposed: () => false,
-    clear: () => clearStore(parts.storage),
-    hasTabs: false,
-  };
+  const isApplied = await layer.loading;
+  if (known === undefined) {
+    await layer.flush().catch(() => {});
+  }
+  return isApplied;
 }
 
 /**

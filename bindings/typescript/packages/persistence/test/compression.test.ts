@@ -64,7 +64,7 @@ describe.each(adapters)("compression: %s", (_, create) => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 60_000);
 });
 
 describe("compression", () => {
