@@ -83,7 +83,7 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
       end();
       Cancellation.abort(cancellation);
     }
-    function settled(failed: boolean, outcome: unknown) {
+    function settled(outcome: unknown, failed = false) {
       if (underWay[port] === cancel) {
         end();
         handle((late) => (late ? failed || discard(outcome) : settle(failed, outcome)));
@@ -97,8 +97,8 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
       const outcome = run(cancellation) as PromiseLike<unknown> | undefined;
       if (typeof outcome?.then === "function") {
         outcome.then(
-          (value) => settled(false, value),
-          (error) => settled(true, error),
+          (value) => settled(value),
+          (error) => settled(error, true),
         );
         // What settles at once needs no timer, which would take longer than all the rest.
         Promise.resolve().then(() => {
@@ -110,10 +110,10 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
           }
         });
       } else {
-        settled(false, outcome);
+        settled(outcome);
       }
     } catch (error) {
-      settled(true, error);
+      settled(error, true);
     }
   }
 
