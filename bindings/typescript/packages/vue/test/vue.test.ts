@@ -159,9 +159,8 @@ describe("vue: whoever holds a member stays connected", () => {
 
   test.each(["reactive", "ref"] as const)("a member that goes is deleted: %s", (kind) => {
     const held = ref<Partial<Settings>>({ ...initial() });
-    const applier = createVueSnapshotApplier<Partial<Settings>>(kind === "ref" ? held : held.value, {
-      mode: "replace",
-    });
+    const target = (kind === "ref" ? held : held.value) as Ref<Partial<Settings>>;
+    const applier = createVueSnapshotApplier(target, { mode: "replace" });
     applier.apply({ revision: "1" as never, data: { volume: 1 } });
     expect(Object.keys(held.value)).toEqual(["volume"]);
   });
