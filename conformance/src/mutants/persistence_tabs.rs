@@ -14,6 +14,8 @@ use state_sync_persistence::{
     Input, Options, Output, PersistenceErrorKind, PersistenceEvent, StandaloneOutput, record,
 };
 
+type Snapshot = SnapshotEnvelope<Value>;
+
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "persistence-own-messages-used",
@@ -353,10 +355,10 @@ pub(super) const MUTANTS: &[Mutant] = &[
 /// brought and the one that the engine had applied before.
 fn after_messages(
     request: &crate::wire::Request,
-    which: fn(SnapshotEnvelope<Value>, Option<SnapshotEnvelope<Value>>) -> Option<SnapshotEnvelope<Value>>,
+    which: fn(Snapshot, Option<Snapshot>) -> Option<Snapshot>,
 ) -> crate::wire::Answer {
     broken(request, || {
-        let under_way = Shared::<Option<SnapshotEnvelope<Value>>>::default();
+        let under_way = Shared::<Option<Snapshot>>::default();
         let begun = under_way.clone();
         let mut own = Vec::new();
         Broken {

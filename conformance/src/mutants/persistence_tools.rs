@@ -20,12 +20,15 @@ pub(super) type Shared<T> = Rc<RefCell<T>>;
 /// A flag that several of a mutant's functions know.
 pub(super) type Flag = Rc<Cell<bool>>;
 
+/// Judges the stored record anew: the real verdict, what is stored, what would replace it.
+type Judge = dyn FnMut(Replacement, Option<&Record>, &Record) -> Replacement;
+
 /// A layer with one fault: each function starts from what the real layer is given or does.
 pub(super) struct Broken {
     pub(super) options: Box<dyn FnMut(&mut Options)>,
     pub(super) happening: Box<dyn FnMut(Happening, Now) -> Vec<Happening>>,
     pub(super) output: Box<dyn FnMut(StandaloneOutput) -> Vec<StandaloneOutput>>,
-    pub(super) verdict: Box<dyn FnMut(Replacement, Option<&Record>, &Record) -> Replacement>,
+    pub(super) verdict: Box<Judge>,
 }
 
 impl Default for Broken {

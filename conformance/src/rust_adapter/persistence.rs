@@ -101,6 +101,9 @@ struct Player {
     calls: BTreeMap<(&'static str, u64), Wanted>,
 }
 
+/// The input that a call of the application is.
+type Calling = fn(CallerId) -> Input;
+
 /// What a call of a port is about.
 #[derive(Clone)]
 enum Wanted {
@@ -274,12 +277,6 @@ impl Player {
     }
 
     fn application_calls(&mut self, script: &mut Script, name: &str, with: Option<&Value>) -> Played {
-        let waiting: [(&'static str, fn(CallerId) -> Input); 4] = [
-            ("load", Input::Load),
-            ("flush", Input::Flush),
-            ("clear", Input::Clear),
-            ("dispose", Input::Dispose),
-        ];
         if name == "apply" {
             let snapshot = with.map(state_sync_json::from_value);
             let Some(Ok(snapshot)) = snapshot else {
@@ -288,7 +285,14 @@ impl Player {
             let caller = self.caller(script, "apply");
             return self.happen(script, Happening::Apply(caller, snapshot));
         }
-        if let Some((name, input)) = waiting.into_iter().find(|(waiting, _)| *waiting == name) {
+        let waiting: Option<(_, Calling)> = match name {
+            "load" => Some(("load", Input::Load)),
+            "flush" => Some(("flush", Input::Flush)),
+            "clear" => Some(("clear", Input::Clear)),
+            "dispose" => Some(("dispose", Input::Dispose)),
+            _ => None,
+        };
+        if let Some((name, input)) = waiting {
             let caller = self.caller(script, name);
             return self.input(script, input(caller));
         }

@@ -180,7 +180,7 @@ impl Compressor for Base64 {
 
     fn decompress(&self, text: &str) -> Result<String, Cause> {
         let digits = text.trim_end_matches('=');
-        if text.len() % 4 != 0 || text.len() - digits.len() > 2 {
+        if !text.len().is_multiple_of(4) || text.len() - digits.len() > 2 {
             return problem("Base64 comes in groups of four, padded with =");
         }
         let mut bytes = Vec::new();

@@ -61,8 +61,10 @@ impl Layer {
         self.store_is_empty();
         match &mut self.store {
             Store::Saving(saving) => {
+                if !std::mem::replace(&mut saving.then_clear, true) {
+                    self.own_clear_first = !self.clears.is_empty();
+                }
                 saving.overtaken = true;
-                saving.then_clear = true;
             }
             _ => self.event(PersistenceEvent::Cleared),
         }

@@ -59,6 +59,8 @@ pub struct Layer {
     clears: Vec<CallerId>,
     /// The save after which another tab's `clear` is to be made up for (`PRS-59`).
     late_clear: Option<Arc<Record>>,
+    /// Whether a clearing of the application's was asked for before that one.
+    own_clear_first: bool,
     loading: Option<Loading>,
     offers: BTreeMap<u64, Offered>,
     /// A stored record that ended a loading and is of no use (`PRS-70`).
@@ -121,6 +123,7 @@ impl Layer {
             disposal: Disposal::default(),
             clears: Vec::new(),
             late_clear: None,
+            own_clear_first: false,
             loading: None,
             offers: BTreeMap::new(),
             useless: UselessRecord::default(),
@@ -213,7 +216,8 @@ impl Layer {
         if !matches!(self.store, Store::Idle) {
             return;
         }
-        if let Some(record) = self.late_clear.take() {
+        let is_its_turn = !self.own_clear_first || self.clears.is_empty();
+        if let Some(record) = self.late_clear.take_if(|_| is_its_turn) {
             self.begin_clear(false, Some(record), now);
         } else if !self.clears.is_empty() {
             self.begin_clear(true, None, now);
