@@ -212,7 +212,8 @@ export function createCrossTabSync<D = unknown>(options: CrossTabSyncOptions<D>)
     broadcast,
     requestSync,
     notifyClear() {
-      dropAnswer();
+      // An answer that waits is not dropped here: it may be of a snapshot that was applied since the clearing began.
+      broadcasted = undefined;
       post({ type: "clear" });
     },
     isSupported: () => isSupported,

@@ -20,6 +20,8 @@ interface Pending extends Save {
   record?: PersistedSnapshot;
   /** It is from before a clearing, and does not become pending again (PRS-38). */
   overtaken?: boolean;
+  /** Another tab has cleared the store meanwhile: what it writes goes, once (PRS-59). */
+  clearedElsewhere?: boolean;
 }
 
 /** Somebody who waits until the save of this number, or a later one, has ended. */
@@ -198,16 +200,15 @@ export function createSaver(parts: SaverParts) {
     drop();
   }
 
-  /** Empties the store, or removes the one record that may be there only, when nothing else is under way. */
-  function clearNext(only: (() => unknown) | undefined, done: (error?: PersistenceError) => void): void {
-    clearings.push(() => {
-      const judge = only && ((stored: unknown) => isSameRecord(stored, only()));
+  /** Empties the store, or removes only what this save has written. */
+  function clearingOf(only: Pending | undefined, done: (error?: PersistenceError) => void): () => void {
+    return () => {
+      const judge = only && ((stored: unknown) => isSameRecord(stored, only.record));
       changeRecord(clock, saveTimeoutMs, storage, undefined, judge, (error) => {
         done(error);
         ended();
       });
-    });
-    advance();
+    };
   }
 
   function flush(): Promise<void> {
@@ -248,10 +249,13 @@ export function createSaver(parts: SaverParts) {
     },
     /** Empties the store (PRS-37). */
     clear(done: (error?: PersistenceError) => void): void {
-      clearNext(undefined, (error) => {
-        refused &&= error !== undefined;
-        done(error);
-      });
+      clearings.push(
+        clearingOf(undefined, (error) => {
+          refused &&= error !== undefined;
+          done(error);
+        }),
+      );
+      advance();
     },
     /** Another tab has emptied the store: what this one is writing meanwhile goes too (PRS-59). */
     clearedElsewhere(done: (error?: PersistenceError) => void): void {
@@ -260,8 +264,9 @@ export function createSaver(parts: SaverParts) {
       refused = false;
       if (save === undefined) {
         done();
-      } else {
-        clearNext(() => save.record, done);
+      } else if (!save.clearedElsewhere) {
+        save.clearedElsewhere = true;
+        clearings.push(clearingOf(save, done));
       }
     },
     dispose(): Promise<void> {
