@@ -1,6 +1,9 @@
 // What all scripts have in common: functions that are open until a script settles them, calls of the application,
 // and the trace of both (conformance/scripts.md).
-import { createVirtualTime } from "./virtual-time.mjs";
+import { createVirtualTime, EndlessTimers } from "./virtual-time.mjs";
+
+/** How many calls may happen at one instant before the run is given up. */
+const CALLS_AT_ONE_INSTANT = 10_000;
 
 /** An error of an entry that no sensible script holds; it says what is wrong with the script. */
 export class ScriptError extends Error {
@@ -22,6 +25,24 @@ export function createScript({ input, act: actOtherwise, written = writtenError 
   const trace = [];
   const functions = new Map();
   const callsOfTheApplication = new Map();
+
+  /** The instant of the latest call, how many there were at it, and that it was given up. */
+  let busyInstant = 0;
+  let callsAtInstant = 0;
+  let endless;
+
+  /** Gives up where functions call each other without end at one instant; what is under test sees a failure. */
+  function countCall(name) {
+    const instant = time.instant();
+    callsAtInstant = instant === busyInstant ? callsAtInstant + 1 : 1;
+    busyInstant = instant;
+    if (callsAtInstant > CALLS_AT_ONE_INSTANT) {
+      endless ??= new EndlessTimers(
+        `more than ${CALLS_AT_ONE_INSTANT} calls at ${instant} ms, the last of ${name}; expected time to go on`,
+      );
+      throw endless;
+    }
+  }
 
   function note(entry) {
     trace.push({ at: time.instant(), ...entry });
@@ -54,6 +75,7 @@ export function createScript({ input, act: actOtherwise, written = writtenError 
    * @returns The answer where it answers at once, a promise where it is open. It throws what the script throws.
    */
   function call(name, { signal, argument, shown = argument } = {}) {
+    countCall(name);
     const function_ = called(name);
     function_.calls += 1;
     const number = function_.calls;
@@ -149,6 +171,9 @@ export function createScript({ input, act: actOtherwise, written = writtenError 
     /** Plays the script to its end and gives its trace. */
     async play() {
       await time.play(input, act);
+      if (endless !== undefined) {
+        throw endless;
+      }
       return trace;
     },
   };

@@ -220,6 +220,15 @@ describe("scripts", () => {
     expect(await scriptOf(timeline)).toEqual(trace);
   });
 
+  it("gives up where functions call each other without end at one instant", async () => {
+    const script = createScript({
+      input: { timeline: [{ at: 0, do: { call: "port" } }] },
+      act: ({ call }) => script.application(call, () => script.call(call)),
+    });
+    script.define("port", () => queueMicrotask(() => script.application("again", () => script.call("port"))));
+    await expect(script.play()).rejects.toThrow(EndlessTimers);
+  });
+
   it.each([
     ["settles what is not open", { settle: "port", number: 1, resolve: null }],
     ["names no function", { answer: "nothing", resolve: null }],

@@ -88,7 +88,7 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
         end();
         handle((late) => (late ? failed || discard(outcome) : settle(failed, outcome)));
       } else if (!failed) {
-        discard(outcome);
+        handle(() => discard(outcome));
       }
     }
 

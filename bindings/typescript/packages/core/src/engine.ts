@@ -124,14 +124,15 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       figures.events++;
       const event = readEvent(value, topic);
       if (typeof event === "string" || (event.topic === topic && !gate.isStale(event))) {
-        handle((late) => late || consider(event));
+        handle((late) => late || consider(event, value));
       }
     }
   }
 
-  function consider(event: InvalidationEvent | Fault) {
+  function consider(event: InvalidationEvent | Fault, value: unknown) {
     if (typeof event === "string") {
-      report("protocol", faultError(event));
+      // A transport whose text does not decode hands over the error in place of an event (TRA-5).
+      report("protocol", value instanceof Error ? value : faultError(event));
       return;
     }
     if (!gate.isStale(event) && (!shouldRefresh || isWanted(event, shouldRefresh))) {
@@ -511,8 +512,8 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
         limiter.clear();
         dropSubscribe?.();
         wake?.();
-        unsubscribeOnce();
         stop();
+        unsubscribeOnce();
         tell();
         const callers = served.concat(queue ?? []);
         served = [];

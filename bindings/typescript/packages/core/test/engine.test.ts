@@ -224,6 +224,18 @@ describe("an engine", () => {
     expect([unhandled, world.errors.length]).toEqual([[], 2]);
   });
 
+  it("reports the error that a transport hands over in place of an event", async () => {
+    const world = createWorld();
+    await world.sync.start();
+    const error = new Error("half a message");
+    world.emit(error);
+    world.emit({ topic: "settings" });
+    expect(world.errors.map((context) => context.error)).toEqual([
+      error,
+      expect.objectContaining({ code: "missing-member", pointer: "/revision" }),
+    ]);
+  });
+
   it("warns of a topic with white space around it", () => {
     const notes: unknown[] = [];
     const note = (message: string) => notes.push(message);
