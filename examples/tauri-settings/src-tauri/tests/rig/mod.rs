@@ -7,6 +7,7 @@ use std::{
     net::{TcpListener, TcpStream},
     path::Path,
     process::Command,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -19,6 +20,9 @@ use tokio::time::timeout;
 
 /// How long anything may take: a slow machine takes seconds, and what is wrong takes for ever.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Between two looks, which leaves the application the processor.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// What comes of asking the driver, which must answer in time.
 fn ask<T, E: Debug>(what: &str, answer: impl Future<Output = Result<T, E>>) -> T {
@@ -36,7 +40,8 @@ pub struct Display {
 impl Display {
     pub fn open() -> Self {
         let mut command = Command::new("Xvfb");
-        command.args(["-displayfd", "1", "-screen", "0", "1400x900x24", "-nolisten", "tcp"]);
+        // Without -noreset it starts anew when its last client ends, and refuses the next one meanwhile.
+        command.args(["-displayfd", "1", "-screen", "0", "1400x900x24", "-nolisten", "tcp", "-noreset"]);
         let (server, number) = Started::with_first_line(command);
         Self { name: format!(":{number}"), _server: server }
     }
@@ -77,6 +82,7 @@ impl App {
         let begun = Instant::now();
         while !window.select() {
             assert!(begun.elapsed() < PATIENCE, "there is no window {label}");
+            thread::sleep(PAUSE);
         }
         window.wait_for("document.querySelector('#status')?.textContent", &json!("live"));
         window
@@ -134,6 +140,7 @@ impl Window<'_> {
             }
             let label = self.label;
             assert!(begun.elapsed() < PATIENCE, "{label}: {expression} is still {value}, not {expected}");
+            thread::sleep(PAUSE);
         }
     }
 
