@@ -13,7 +13,7 @@ import {
   createBroadcastChannelSubscriber,
   openChannel,
 } from "./broadcast-channel.js";
-import type { ErrorListener } from "./fan-out.js";
+import { checkNotAborted, type ErrorListener, isolate } from "./fan-out.js";
 import { awaitAnswer, createSourceId } from "./question.js";
 import type { PageLike } from "./resumed.js";
 
@@ -155,25 +155,33 @@ export function createTabSource<D, A>(options: TabSourceOptions<D, A>): TabSourc
   });
 
   let known: () => void = () => {};
-  /** There is a source: this tab, or another one that has been heard. */
-  const thereIsASource = new Promise<void>((resolve) => {
-    known = resolve;
-  });
-  locks
-    .request(`statesync:${channelName}`, { signal: leaving.signal }, async () => {
-      const data = newest === undefined ? await initial() : newest.data;
-      become({ data, revision: FIRST, epoch: createSourceId() });
-      isSource = true;
-      announce();
-      known();
-      await new Promise<void>((resolve) => leaving.signal.addEventListener("abort", () => resolve()));
-      isSource = false;
-    })
-    .catch((error: unknown) => {
-      if (!leaving.signal.aborted) {
-        onError?.(error);
-      }
+  let candidacy: Promise<void> | undefined;
+  /** Stands for source, once at a time; resolves when there is one, this tab or another that has been heard. */
+  const stand = (): Promise<void> => {
+    candidacy ??= new Promise<void>((resolve, reject) => {
+      known = resolve;
+      locks
+        .request(`statesync:${channelName}`, { signal: leaving.signal }, async () => {
+          const data = newest === undefined ? await initial() : newest.data;
+          become({ data, revision: FIRST, epoch: createSourceId() });
+          isSource = true;
+          announce();
+          known();
+          await new Promise<void>((resolve) => leaving.signal.addEventListener("abort", () => resolve()));
+          isSource = false;
+        })
+        .catch((error: unknown) => {
+          // The next call stands again.
+          candidacy = undefined;
+          reject(error);
+          if (!leaving.signal.aborted) {
+            isolate(onError, () => onError?.(error));
+          }
+        });
     });
+    return candidacy;
+  };
+  stand().catch(() => {});
   // What a tab that is the source already has: the answer is heard above.
   snapshots.postMessage({ type: "request-sync", sourceId, topic });
 
@@ -190,7 +198,7 @@ export function createTabSource<D, A>(options: TabSourceOptions<D, A>): TabSourc
     }),
     provider: {
       async getSnapshot(call) {
-        await thereIsASource;
+        await orAborted(stand(), call?.signal);
         return isSource && newest !== undefined ? newest : await asked.getSnapshot(call);
       },
     },
@@ -198,7 +206,7 @@ export function createTabSource<D, A>(options: TabSourceOptions<D, A>): TabSourc
       return isSource;
     },
     async dispatch(action) {
-      await thereIsASource;
+      await stand();
       return isSource ? carryOut(action) : await send(action);
     },
     dispose() {
@@ -232,6 +240,19 @@ export function createTabSource<D, A>(options: TabSourceOptions<D, A>): TabSourc
       };
     });
   }
+}
+
+/** Waits for an outcome, as long as it is wanted (TRA-15). */
+function orAborted<T>(outcome: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  checkNotAborted(signal);
+  return signal === undefined
+    ? outcome
+    : Promise.race([
+        outcome,
+        new Promise<never>((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        }),
+      ]);
 }
 
 function platformLocks(): LockManagerLike {

@@ -209,6 +209,23 @@ describe("a connection", () => {
     expect(bed.recorder.gaps(index)).toBe(1);
   });
 
+  it("one that is lost before `connect` has returned is closed all the same", async () => {
+    let closed = 0;
+    const subscriber = createConnectedSubscriber(
+      () => "address",
+      (_address, events) => {
+        events.lost("refused at once");
+        return () => {
+          closed += 1;
+        };
+      },
+      {},
+    );
+    expect(await createRecorder(subscriber).subscribe()).toBe("refused at once");
+    await settle();
+    expect(closed).toBe(1);
+  });
+
   it("waits as long as an error asks for, and never stops for one", async () => {
     const bed = setUp();
     await bed.subscribe();

@@ -167,6 +167,42 @@ describe("a state shared by tabs", () => {
     expect(errors).toEqual(["Error: nothing stored"]);
   });
 
+  it("fails with what `initial` failed with, and stands for source again at the next call", async () => {
+    let works = false;
+    const errors: unknown[] = [];
+    const tab = setUp()({
+      async initial() {
+        if (!works) {
+          throw new Error("the store is locked");
+        }
+        return 1;
+      },
+      onError: (error) => errors.push(String(error)),
+    });
+    await expect(tab.provider.getSnapshot()).rejects.toThrow("the store is locked");
+    await expect(tab.dispatch({ add: 1 })).rejects.toThrow("the store is locked");
+    works = true;
+    expect(await tab.provider.getSnapshot()).toMatchObject({ revision: "1", data: 1 });
+    expect(errors).toEqual(["Error: the store is locked", "Error: the store is locked"]);
+  });
+
+  it("TRA-15: a call that waits for a source is given up when it is cancelled, and when the tab leaves", async () => {
+    const never: LockManagerLike = {
+      request: (_name, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+    };
+    const tab = setUp()({ locks: never });
+    const cancellation = new AbortController();
+    const outcome = tab.provider
+      .getSnapshot({ signal: cancellation.signal })
+      .catch((error: unknown) => error);
+    cancellation.abort("no longer");
+    expect(await outcome).toBe("no longer");
+    const dispatched = tab.dispatch({ add: 1 }).catch((error: Error) => error.name);
+    tab.dispose();
+    expect(await dispatched).toBe("AbortError");
+  });
+
   it("says what is missing where there are no Web Locks", () => {
     expect(() =>
       createTabSource({ topic: "t", channelName: "c", initial: () => 0, reduce: (data) => data }),
