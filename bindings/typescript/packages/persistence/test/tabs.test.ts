@@ -47,6 +47,16 @@ describe("cross-tab messages", () => {
     expect([one.isSupported(), isBroadcastChannelSupported()]).toEqual([true, true]);
   });
 
+  it("come from a sourceId of the tab's own, made of 64 bits (PRS-48) that `random` has no part in (PRS-71)", () => {
+    const asked: number[] = [];
+    const ids = Array.from({ length: 50 }, () =>
+      createTab("ids", { random: () => asked.push(0) * 0 }).getTabId(),
+    );
+    expect(ids.filter((id) => !/^[0-9a-f]{16}$/.test(id))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(asked).toEqual([]);
+  });
+
   it("of other topics are ignored, also without a look at their data", async () => {
     const [one, two] = [createTab("a", { topic: "one" }), createTab("a", { topic: "two" })];
     one.broadcast(snapshot("1"));
