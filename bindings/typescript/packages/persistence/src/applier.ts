@@ -111,6 +111,9 @@ export function createLayer<D>(options: PersistenceApplierOptions<D>): {
   layer: Layer;
 } {
   const { storage, crossTabSync, throttling, migration } = options;
+  if (crossTabSync != null && !("connect" in crossTabSync)) {
+    throw new OptionError("crossTabSync", "what createCrossTabSync gives", "something else");
+  }
   const clock = options.clock ?? platformClock;
   const wallClock = options.wallClock ?? Date.now;
   const schemaVersion = integerOption("schemaVersion", options.schemaVersion, migration?.currentVersion ?? 1);

@@ -326,6 +326,7 @@ describe("options", () => {
     ["loadTimeoutMs", { loadTimeoutMs: Number.POSITIVE_INFINITY }],
     ["maxWaitMs", { throttling: { throttleMs: 5, maxWaitMs: 4 } }],
     ["debounceMs", { debounceMs: -1 }],
+    ["crossTabSync", { crossTabSync: { channelName: "not opened" } as never }],
   ])("are refused with their name: %s (PRS-1)", (name, options) => {
     expect(() => createLayer(options)).toThrow(
       expect.objectContaining({ option: expect.stringMatching(`${name}$`) }),
