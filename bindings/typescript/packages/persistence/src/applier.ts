@@ -1,4 +1,10 @@
-import { type Clock, createThrottledHandler, platformClock, type SnapshotApplier } from "@statesync/core";
+import {
+  type Clock,
+  createThrottledHandler,
+  OptionError,
+  platformClock,
+  type SnapshotApplier,
+} from "@statesync/core";
 import type { PersistedSnapshot, SnapshotEnvelope } from "@statesync/protocol";
 import type { CompressionAdapter } from "./compression/port.js";
 import type { CrossTabSync } from "./cross-tab.js";
