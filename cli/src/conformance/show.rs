@@ -2,7 +2,7 @@
 
 use super::{CasesFolder, Format, print, print_json, suite};
 use crate::terminal::{FAINT, could_not_run};
-use serde_json::json;
+use serde_json::{Value, json};
 use state_sync_conformance::{
     case::{Case, Expectation},
     report::visible,
@@ -13,8 +13,9 @@ use state_sync_conformance::{
 use std::{fmt::Write as _, process::ExitCode};
 
 const EXAMPLES: &str = "\
-Example:
+Examples:
   state-sync conformance show revision/leading-zero
+  state-sync conformance show start/subscribes-then-pulls-then-applies
 
 Exit status: 0 shown, 2 there is no such case.";
 
@@ -79,8 +80,7 @@ fn shown(case: &Case, requirements: &Requirements) -> String {
             None => row(id, ""),
         }
     }
-    // Written by the types of the wire, so that the members stand in the order that the documents show.
-    row("request", &visible(&serde_json::to_string(&case.request(10)).unwrap_or_default()));
+    let request = case.request(10);
     let answer = match &case.expect {
         Expectation::Error { code, pointer } => {
             let (code, pointer) = (code.clone(), pointer.clone());
@@ -88,7 +88,28 @@ fn shown(case: &Case, requirements: &Requirements) -> String {
         }
         _ => Answer::Ok { value: case.expected_value().map(|value| value.into_owned()).unwrap_or_default() },
     };
-    row("response", &visible(&serde_json::to_string(&Response { id: 10, answer }).unwrap_or_default()));
+    match (&case.expect, request.input.get("timeline")) {
+        (Expectation::Trace(trace), Some(Value::Array(timeline))) => {
+            for (name, value) in request.input.iter().filter(|(name, _)| *name != "timeline") {
+                row(name, &visible(&value.to_string()));
+            }
+            lines("timeline", timeline, &mut row);
+            lines("trace", trace, &mut row);
+        }
+        _ => {
+            // Written by the types of the wire, so that the members stand in the order that the documents show.
+            row("request", &visible(&serde_json::to_string(&request).unwrap_or_default()));
+            let response = Response { id: 10, answer };
+            row("response", &visible(&serde_json::to_string(&response).unwrap_or_default()));
+        }
+    }
     row("run", &format!("state-sync conformance run --case {}", case.id));
     text
+}
+
+/// The entries of a script or a trace, one on a line.
+fn lines(name: &str, entries: &[Value], row: &mut dyn FnMut(&str, &str)) {
+    for (index, entry) in entries.iter().enumerate() {
+        row(if index == 0 { name } else { "" }, &visible(&entry.to_string()));
+    }
 }

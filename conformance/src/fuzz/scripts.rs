@@ -314,9 +314,7 @@ fn playable(mut script: Value) -> Option<Value> {
             played(&beginning).is_some()
         };
         let first = (1..=entries.len()).find(|count| !plays_until(*count))?;
-        if entries[first - 1]["do"].get("settle").is_none() {
-            return None;
-        }
+        entries[first - 1]["do"].get("settle")?;
         let rest: Vec<&Value> = entries
             .iter()
             .enumerate()

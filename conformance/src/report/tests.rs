@@ -225,3 +225,35 @@ fn files_are_replaced_whole() {
             .all(|entry| !entry.path().to_string_lossy().ends_with(".part"))
     );
 }
+
+#[test]
+fn a_failed_script_is_told_by_where_the_traces_part() {
+    let get = json!({"at": 10, "call": "getSnapshot", "number": 1});
+    let right = json!({"at": 40, "settled": "start", "number": 1, "resolve": null});
+    let wrong = json!({"at": 40, "settled": "start", "number": 1, "reject": {"own": true}});
+    let mut result = everything();
+    result.implementations[0].cases = vec![case(
+        "start/fails",
+        CaseStatus::Failed,
+        None,
+        Some(Details {
+            failure: Failure::new(FailureKind::WrongTrace, "the traces part at 40 ms"),
+            requirements: vec!["ENG-17".into()],
+            op: "engine.run".into(),
+            input: Map::new(),
+            expected: Expected::Ok(json!([get, right])),
+            got: Some(Answer::Ok { value: json!([get, wrong]) }),
+            stderr: String::new(),
+            rerun: "state-sync conformance run --case start/fails".into(),
+        }),
+    )];
+    // Tera escapes quotes and slashes too.
+    let plain = |text: String| text.replace("&quot;", "\"").replace("&#x27;", "'");
+    for (name, report) in [("terminal", terminal(&result)), ("html", plain(html(&result)))] {
+        for told in ["before", &get.to_string(), &right.to_string(), &wrong.to_string()] {
+            assert!(report.contains(told), "{name} does not tell {told}:\n{report}");
+        }
+        let both = format!("{get},{right}");
+        assert!(!report.contains(&both), "{name} tells the whole trace");
+    }
+}

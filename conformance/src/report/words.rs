@@ -10,9 +10,9 @@ use serde_json::Value;
 
 /// Where the traces of a script part, for a failure that is one of a trace.
 pub(super) fn parting_of(details: &Details) -> Option<Parting> {
-    match (&details.expected, &details.got, details.failure.kind) {
-        (Expected::Ok(Value::Array(expected)), Some(Answer::Ok { value: Value::Array(got) }), kind)
-            if kind == FailureKind::WrongTrace =>
+    match (&details.expected, &details.got) {
+        (Expected::Ok(Value::Array(expected)), Some(Answer::Ok { value: Value::Array(got) }))
+            if details.failure.kind == FailureKind::WrongTrace =>
         {
             parting(expected, got)
         }
