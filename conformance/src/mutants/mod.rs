@@ -21,7 +21,9 @@ mod errors;
 mod integers;
 mod members;
 mod names;
+mod persistence_loading;
 mod persistence_records;
+mod persistence_reports;
 mod persistence_saves;
 mod persistence_tabs;
 mod persistence_tools;
@@ -83,7 +85,9 @@ pub fn catalog() -> Vec<Mutant> {
         engine_reports::MUTANTS,
         engine_time::MUTANTS,
         persistence_records::MUTANTS,
+        persistence_loading::MUTANTS,
         persistence_saves::MUTANTS,
+        persistence_reports::MUTANTS,
         persistence_tabs::MUTANTS,
     ]
     .concat()

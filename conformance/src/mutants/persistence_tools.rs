@@ -188,3 +188,33 @@ pub(super) fn telling(request: &Request, change: impl FnOnce(&mut Vec<Value>)) -
     }
     answer
 }
+
+/// Gives one verdict in place of another.
+pub(super) fn instead(request: &Request, right: Replacement, wrong: Replacement) -> Answer {
+    with_verdict(request, move |verdict, _, _| if verdict == right { wrong } else { verdict })
+}
+
+/// Takes the save in flight for done when something of this sort happens.
+pub(super) fn forgetting_saves(request: &Request, forgets: fn(&Happening) -> bool) -> Answer {
+    broken(request, || {
+        let in_flight = Shared::<Option<u64>>::default();
+        let begun = in_flight.clone();
+        Broken {
+            happening: Box::new(move |happening, _| {
+                if let Happening::Layer(Input::Saved { .. }) = &happening {
+                    in_flight.borrow_mut().take();
+                }
+                let forgotten = in_flight.borrow_mut().take_if(|_| forgets(&happening));
+                let done = forgotten.map(|number| Input::Saved { number, outcome: Ok(Replacement::Replace) });
+                done.map(Happening::Layer).into_iter().chain([happening]).collect()
+            }),
+            output: Box::new(move |output| {
+                if let StandaloneOutput::Layer(Output::Save { number, .. }) = &output {
+                    *begun.borrow_mut() = Some(*number);
+                }
+                vec![output]
+            }),
+            ..Broken::default()
+        }
+    })
+}

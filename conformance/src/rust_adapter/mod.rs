@@ -7,6 +7,7 @@ mod engine_options;
 mod engine_trace;
 pub(crate) mod persistence;
 mod persistence_options;
+mod persistence_trace;
 pub(crate) mod script;
 
 pub use answer::answer;

@@ -3,14 +3,17 @@
 use super::{
     engine_options::Refused,
     persistence_options::{self, Asked, SOURCE_ID, ScriptError},
+    persistence_trace::{
+        backend_error, written, written_cause, written_error, written_message, written_stats,
+    },
     script::{self, Action, Called, Played, Script, Subject, Unplayable, object},
 };
 use crate::wire::{Answer, Request};
 use serde_json::{Map, Value, json};
 use state_sync::{SnapshotEnvelope, json as state_sync_json};
 use state_sync_persistence::{
-    CallerId, Cause, Input, Layer, Now, Options, Outcome, Output, PersistenceError, PersistenceErrorKind,
-    Record, ReplaceRule, Replacement, Standalone, StandaloneOutput, record,
+    CallerId, Cause, Input, Layer, Now, Options, Outcome, Output, Record, ReplaceRule, Replacement,
+    Standalone, StandaloneOutput, record,
 };
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -405,64 +408,4 @@ impl Subject for Player {
 
 fn now(script: &Script) -> Now {
     Now { time: script.instant(), wall_ms: script.wall_now() }
-}
-
-/// An error that the backend has given a kind, or one of the platform, which the layer calls `unavailable`.
-fn backend_error(error: Value) -> PersistenceError {
-    let named = error.get("kind").and_then(Value::as_str);
-    let kind = PersistenceErrorKind::ALL.into_iter().find(|kind| named == Some(kind.as_str()));
-    let (kind, cause) = match kind {
-        Some(kind) => (kind, error.get("cause").cloned()),
-        None => (PersistenceErrorKind::Unavailable, Some(error)),
-    };
-    let failed = PersistenceError::new(kind, "the backend failed");
-    match cause {
-        Some(cause) => failed.caused_by(Arc::new(ScriptError(cause))),
-        None => failed,
-    }
-}
-
-fn written_error(error: &PersistenceError) -> Value {
-    let mut written = json!({ "kind": error.kind().as_str() });
-    if let Some(ScriptError(cause)) = error.cause().and_then(|cause| cause.downcast_ref()) {
-        written["cause"] = cause.clone();
-    }
-    written
-}
-
-/// An error of the application's own.
-fn written_cause(cause: &Cause) -> Value {
-    cause.downcast_ref().map_or_else(|| json!({ "own": true }), |ScriptError(value)| value.clone())
-}
-
-fn written_message(message: &impl serde::Serialize) -> Value {
-    let mut message = written(message);
-    if let Some(members) = message.as_object_mut() {
-        members.remove("timestampMs");
-        if members.get("sourceId") == Some(&json!(SOURCE_ID)) {
-            members.insert("sourceId".to_owned(), json!("self"));
-        }
-    }
-    message
-}
-
-fn written_stats(layer: &Layer) -> Value {
-    let stats = layer.stats();
-    let mut written = json!({
-        "saveCount": stats.save_count,
-        "saveErrorCount": stats.save_error_count,
-        "totalBytesSaved": stats.total_bytes_saved,
-        "throttledCount": stats.throttled_count,
-    });
-    if let Some(at) = stats.last_save_at {
-        written["lastSaveAt"] = json!(at);
-    }
-    if let Some(duration) = stats.last_save_duration {
-        written["lastSaveDurationMs"] = json!(duration.as_millis() as u64);
-    }
-    written
-}
-
-fn written(value: &impl serde::Serialize) -> Value {
-    serde_json::to_value(value).expect("records and messages are made of JSON values alone")
 }
