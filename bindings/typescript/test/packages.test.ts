@@ -61,7 +61,9 @@ describe.each(manifests)("%s", (folder, manifest) => {
     for (const [peer, range] of Object.entries(manifest.peerDependencies ?? {})) {
       const majors = range.split("||").map((each) => /(\d+)\./.exec(each)?.[1]);
       const tested = installed
-        .filter(([name]) => name === peer || name.startsWith(`${peer}-`))
+        .filter(
+          ([name]) => name === peer || (name.startsWith(peer) && /^-\d+$/.test(name.slice(peer.length))),
+        )
         .map(([, version]) => /(\d+)\./.exec(version)?.[1]);
       expect([...tested].sort()).toEqual([...majors].sort());
     }
