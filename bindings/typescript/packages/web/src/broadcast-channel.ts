@@ -40,16 +40,9 @@ export function createBroadcastChannelSubscriber(
 ): InvalidationSubscriber {
   return createAttachedSubscriber(options.onError, (subscriptions) => {
     const channel = openChannel(options);
-    let attached = true;
-    channel.addEventListener("message", ({ data }) => {
-      // A message may be on its way when the channel is closed.
-      if (attached) {
-        subscriptions.deliver(data);
-      }
-    });
+    channel.addEventListener("message", ({ data }) => subscriptions.deliver(data));
     const endResumed = whenResumed(() => subscriptions.gap(), options.page);
     return () => {
-      attached = false;
       endResumed();
       channel.close();
     };

@@ -46,14 +46,12 @@ export function createSharedWorkerHub(options: SharedWorkerHubOptions = {}): Sha
   // A port that cannot be reached keeps no other from its message.
   const send = (port: MessagePortLike, message: WorkerMessage) =>
     isolate(onError, () => port.postMessage(message));
-  const pass = (event: unknown, from?: MessagePortLike) => {
+  const pass = (event: unknown) => {
     if (isInvalidationEvent(event)) {
       last.set(event.topic, event as InvalidationEvent);
     }
     for (const port of ports.keys()) {
-      if (port !== from) {
-        send(port, { type: "invalidation", event });
-      }
+      send(port, { type: "invalidation", event });
     }
   };
   const answer = async (port: MessagePortLike, id: string, topic: string) => {
@@ -109,7 +107,7 @@ export function createSharedWorkerHub(options: SharedWorkerHubOptions = {}): Sha
             }
             break;
           case "invalidation":
-            pass(message.event, port);
+            pass(message.event);
             break;
           case "get-snapshot":
             void answer(port, message.id, message.topic);

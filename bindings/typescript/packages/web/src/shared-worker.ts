@@ -59,7 +59,7 @@ export function createSharedWorkerSubscriber(options: SharedWorkerSubscriberOpti
 }
 
 /**
- * Sends the events of a topic to the other pages, by way of the worker. Each event has a port of its own: browsers do not tell
+ * Sends the events of a topic to all pages, by way of the worker. Each event has a port of its own: browsers do not tell
  * that the worker at the other end of a port is gone, but a new port always leads to one that lives.
  */
 export function createSharedWorkerBroadcaster({ connect }: SharedWorkerOptions): Broadcaster {

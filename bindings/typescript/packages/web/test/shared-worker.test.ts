@@ -6,7 +6,6 @@ import {
   createSharedWorkerSubscriber,
   type SharedWorkerHubOptions,
 } from "../src/index.js";
-import { hear, type WorkerMessage } from "../src/shared-worker-messages.js";
 import { createManualClock, settle } from "./port/clock.js";
 import { createTestPage } from "./port/page.js";
 import { createRecorder } from "./port/recorder.js";
@@ -170,33 +169,38 @@ describe("SharedWorker", () => {
   it("TRA-11: pings the pages; one that leaves three unanswered is forgotten", async () => {
     const { clock, advance, pending } = createManualClock();
     const worker = createWorker({ clock });
-    const answering = worker.connect();
-    let pings = 0;
-    hear<WorkerMessage>(answering, ({ type }) => {
-      if (type === "ping") {
-        pings += 1;
-        answering.postMessage({ type: "pong" });
-      }
-    });
+    let pongs = 0;
+    const recorder = createRecorder(
+      createSharedWorkerSubscriber({
+        connect() {
+          const port = worker.connect();
+          const post = port.postMessage.bind(port);
+          port.postMessage = (message: { type: string }) => {
+            pongs += message.type === "pong" ? 1 : 0;
+            post(message);
+          };
+          return port;
+        },
+      }),
+    );
+    const index = (await recorder.subscribe()) as number;
     const silent = worker.connect();
-    for (const port of [answering, silent]) {
-      port.postMessage({ type: "subscribe" });
-    }
+    silent.postMessage({ type: "subscribe" });
     await until(
       () => worker.hub().subscribed,
       (subscribed) => subscribed === 2,
     );
     for (const subscribed of [2, 2, 2, 1, 1]) {
-      const before = pings;
+      const before = pongs;
       await advance(15_000);
       await until(
-        () => pings,
-        (pings) => pings > before,
+        () => pongs,
+        (pongs) => pongs > before,
       );
       await settle();
       expect(worker.hub().subscribed).toBe(subscribed);
     }
-    answering.postMessage({ type: "unsubscribe" });
+    await recorder.end(index);
     await until(
       () => worker.hub().subscribed,
       (subscribed) => subscribed === 0,
