@@ -103,6 +103,22 @@ fn engines_have_many_scripts_and_few_of_them_are_alike() {
 }
 
 #[test]
+fn every_phase_is_reported_in_some_script() {
+    let (suite, _) = suite();
+    let traces = suite.cases.iter().filter_map(|case| match &case.expect {
+        Expectation::Trace(trace) => Some(trace),
+        _ => None,
+    });
+    let reported: BTreeSet<_> = traces
+        .flatten()
+        .filter(|entry| entry["call"] == "onError")
+        .filter_map(|entry| entry["with"]["phase"].as_str())
+        .collect();
+    let declared: BTreeSet<_> = state_sync::SyncPhase::ALL.iter().map(|phase| phase.as_str()).collect();
+    assert_eq!(reported, declared);
+}
+
+#[test]
 fn every_code_is_met_and_every_operation_is_both_accepted_and_refused() {
     let (suite, _) = suite();
     let codes: BTreeSet<_> = suite
