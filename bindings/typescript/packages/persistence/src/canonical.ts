@@ -1,9 +1,15 @@
 /** How deep data may nest, so that a record, which adds two levels, is a message that can be read (MSG-10). */
 const MAX_LEVELS = 125;
 
-/** Strings that JSON writes as they are: no quotation mark, backslash, control character or half of a pair. */
-const PLAIN = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** What keeps a value from being JSON, and where it is (a JSON Pointer). */
+interface Fault {
+  readonly found: unknown;
+  at: string;
+}
+
+type Members = Record<string | number, unknown>;
 
 /**
  * The canonical form of a JSON value (RFC 8785): members sorted by the UTF-16 code units of their names, numbers and
@@ -12,74 +18,79 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * @throws {TypeError} Where the value is no JSON value that I-JSON allows (PRS-4), with the place as a JSON Pointer. A
  * member that is `undefined` counts as absent.
  */
-export function canonicalForm(value: unknown): string {
-  const place: string[] = [];
-  try {
-    return write(value, 0, place);
-  } catch (error) {
-    throw new TypeError(`found ${(error as Error).message} at "${place.join("")}"; expected JSON (RFC 7493)`);
-  }
-}
+export const canonicalForm = (value: unknown): string => jsonText(value, sorted);
 
-function write(value: unknown, depth: number, place: string[]): string {
-  switch (typeof value) {
-    case "string":
-      return quote(value);
-    case "number":
-      return Number.isFinite(value) ? `${value}` : refuse(value);
-    case "boolean":
-      return value ? "true" : "false";
-    case "object":
-      return value === null ? "null" : nest(value, depth, place);
-    default:
-      return refuse(typeof value);
-  }
-}
-
-/** @param place - Where a fault is, from its end to its beginning, once there is one. */
-function nest(value: object, depth: number, place: string[]): string {
+/**
+ * The JSON text of a value, which is as long as its canonical form: only the order of members differs.
+ *
+ * @throws {TypeError} As `canonicalForm`.
+ */
+export function jsonText(value: unknown, write: (value: unknown) => string = JSON.stringify): string {
+  let fault = faultOf(value, 0, false);
   let text = "";
-  let at: string | number | undefined;
-  try {
-    if (depth >= MAX_LEVELS) {
-      refuse(`more than ${MAX_LEVELS} levels, or a cycle,`);
-    }
-    if (Array.isArray(value)) {
-      for (at = 0; at < value.length; at++) {
-        if (at > 0) {
-          text += ",";
-        }
-        text += write(value[at], depth + 1, place);
-      }
-      return `[${text}]`;
-    }
-    const prototype = Object.getPrototypeOf(value);
-    if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-      refuse(`an instance of ${value.constructor?.name}`);
-    }
-    for (at of Object.keys(value).sort()) {
-      const member = (value as Record<string, unknown>)[at];
-      if (member !== undefined) {
-        text += `${(text && ",") + quote(at)}:${write(member, depth + 1, place)}`;
-      }
-    }
-    return `{${text}}`;
-  } catch (error) {
-    if (at !== undefined) {
-      place.unshift(`/${`${at}`.replaceAll("~", "~0").replaceAll("/", "~1")}`);
-    }
-    throw error;
+  if (!fault) {
+    text = write(value);
+    // JSON text has half of a surrogate pair as an escape; so it need not be looked for in each string.
+    fault = text.includes("\\ud") ? faultOf(value, 0, true) : fault;
   }
+  if (fault) {
+    throw new TypeError(`found ${fault.found} at "${fault.at}"; expected JSON (RFC 7493)`);
+  }
+  return text;
 }
 
-function quote(text: string): string {
-  return PLAIN.test(text)
-    ? `"${text}"`
-    : LONE_SURROGATE.test(text)
-      ? refuse("half of a surrogate pair")
-      : JSON.stringify(text);
+/** @param strings - Whether strings and names are looked at too. */
+function faultOf(value: unknown, depth: number, strings: boolean): Fault | undefined {
+  let found: unknown = typeof value;
+  if (found === "string") {
+    if (!strings || !LONE_SURROGATE.test(value as string)) {
+      return undefined;
+    }
+    found = "half of a surrogate pair";
+  } else if (found === "boolean" || value === null) {
+    return undefined;
+  } else if (found === "number") {
+    if (Number.isFinite(value)) {
+      return undefined;
+    }
+    found = value;
+  } else if (found === "object") {
+    const members = value as Members;
+    const isList = Array.isArray(value);
+    const prototype = isList ? null : Object.getPrototypeOf(value);
+    if (depth >= MAX_LEVELS) {
+      found = `more than ${MAX_LEVELS} levels, or a cycle,`;
+    } else if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+      found = `an instance of ${members.constructor?.name}`;
+    } else {
+      const names: readonly unknown[] = isList ? value : Object.keys(members);
+      for (let index = 0; index < names.length; index++) {
+        const name = isList ? index : (names[index] as string);
+        const member = members[name];
+        const fault =
+          (strings && faultOf(name, 0, true)) ||
+          (isList || member !== undefined ? faultOf(member, depth + 1, strings) : undefined);
+        if (fault) {
+          fault.at = `/${`${name}`.replaceAll("~", "~0").replaceAll("/", "~1")}${fault.at}`;
+          return fault;
+        }
+      }
+      return undefined;
+    }
+  }
+  return { found, at: "" };
 }
 
-function refuse(found: unknown): never {
-  throw new TypeError(`${found}`);
+/** The canonical form of what is JSON. */
+function sorted(value: unknown): string {
+  if (typeof value !== "object" || value === null) {
+    return JSON.stringify(value);
+  }
+  const members = value as Members;
+  return Array.isArray(value)
+    ? `[${value.map(sorted)}]`
+    : `{${Object.keys(members)
+        .filter((name) => members[name] !== undefined)
+        .sort()
+        .map((name) => `${JSON.stringify(name)}:${sorted(members[name])}`)}}`;
 }

@@ -5,7 +5,7 @@ import {
   type PersistedSnapshot,
   type SnapshotEnvelope,
 } from "@statesync/protocol";
-import { canonicalForm } from "./canonical.js";
+import { canonicalForm, jsonText } from "./canonical.js";
 import type { CompressionAdapter } from "./compression/port.js";
 import { PersistenceError } from "./error.js";
 import { hashText, type Sha256, utf8Length } from "./hash.js";
@@ -21,10 +21,10 @@ export interface RecordOptions {
   readonly sha256?: Sha256 | null | undefined;
 }
 
-/** A snapshot on its way into a record: its data in canonical form, taken when it was applied. */
+/** A snapshot on its way into a record: its data as text, taken when it was applied. */
 export interface Prepared {
   readonly snapshot: SnapshotEnvelope;
-  /** The canonical form of the data. */
+  /** The JSON text of the data; its canonical form where somebody reads that. */
   readonly text: string;
   /** The hash, begun when the snapshot was applied, so that it is there when the page goes away (PRS-36). */
   readonly hash?: MaybePromise<string> | undefined;
@@ -80,7 +80,7 @@ export function encodeRecord(snapshot: SnapshotEnvelope, metadata: PersistedMeta
 export function prepare({ revision, data, epoch }: SnapshotEnvelope, options: RecordOptions): Prepared {
   let text: string;
   try {
-    text = canonicalForm(data);
+    text = (options.enableHash || options.compression ? canonicalForm : jsonText)(data);
   } catch (error) {
     throw new PersistenceError(
       "not-serializable",
@@ -124,7 +124,7 @@ export function makeRecord(
       return plain;
     }
     const smaller = (compressed: string) => {
-      const form = canonicalForm(compressed);
+      const form = jsonText(compressed);
       const size = utf8Length(form);
       return size < sizeBytes
         ? record(envelopeOf(snapshot.revision, form, snapshot.epoch), size, true)
