@@ -1,4 +1,4 @@
-import { nothing } from "./isolate.js";
+import { isolate, nothing } from "./isolate.js";
 import { NEVER } from "./limiter.js";
 import type { CallOptions, Clock } from "./ports.js";
 
@@ -7,68 +7,79 @@ class Cancellation implements CallOptions {
   #controller: AbortController | undefined;
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    return this.#controller.signal;
+    return Cancellation.controller(this).signal;
   }
 
   /** A function instead of a method, so that ports do not have it. */
-  static abort(call: Cancellation): void {
+  static controller(call: Cancellation): AbortController {
     call.#controller ??= new AbortController();
-    call.#controller.abort();
+    return call.#controller;
   }
 }
 
 /** Something that happens; told whether the engine was stopped before its turn came. */
 type Input = (late: boolean) => void;
 
+/** What an engine calls, by the name that its time-out and its reports have. */
+export type Port = "subscribe" | "getSnapshot" | "apply";
+
+/** Handles an input once those before it have been handled to their end. */
+export type Handle = (input: Input) => void;
+
+/** Sets a timer and gives what drops it; nothing where the clock fails. */
+export type SetTimer = (callback: () => void, delayMs: number) => (() => void) | undefined;
+
+/**
+ * Calls a port.
+ *
+ * @param settle - Told the outcome, as an input of its own; a time-out counts as failed (ENG-69).
+ * @param discard - Told a value that came after the time-out or after `stop`.
+ */
+export type Call = (
+  port: Port,
+  run: (options: CallOptions) => unknown,
+  settle: (failed: boolean, outcome: unknown) => void,
+  discard?: (value: unknown) => void,
+) => void;
+
 /**
  * Where an engine meets the world: inputs one after the other, timers, and calls of ports with their time-outs.
  *
+ * It gives, in this order, what handles inputs, sets timers and calls ports, the time in milliseconds (infinity where
+ * the clock fails), and what signals the cancellation of all calls under way; no input is handled and no port called
+ * after that.
+ *
+ * @param timeouts - How long a call may take, in milliseconds.
  * @param clockFailed - Is told each time that the clock is asked in vain (ENG-79).
  */
-export function createCalls(clock: Clock, clockFailed: (error: unknown) => void) {
-  const inputs: Input[] = [];
+export function createCalls(
+  clock: Clock,
+  timeouts: Readonly<Record<Port, number>>,
+  clockFailed: (error: unknown) => void,
+): [Handle, SetTimer, Call, now: () => number, stop: () => void] {
+  /** The input that is handled, and those that wait for its end. */
+  let inputs: Input[] = [];
   /** Cancels the call that is under way, by the port: each has at most one. */
-  const underWay: Record<string, (() => void) | undefined> = {};
-  let busy = false;
+  const underWay: { [Name in Port]?: (() => void) | undefined } = {};
+  const turn = Promise.resolve();
   let stopped = false;
 
-  /** Handles an input once those before it have been handled to their end; it is told whether `stop` came first. */
-  function handle(input: Input) {
-    if (busy) {
-      inputs.push(input);
-    } else {
-      busy = true;
-      for (let next: Input | undefined = input; next; next = inputs.shift()) {
+  const handle: Handle = (input) => {
+    if (inputs.push(input) === 1) {
+      // Those that come meanwhile are part of the same loop.
+      for (const next of inputs) {
         next(stopped);
       }
-      busy = false;
+      inputs = [];
     }
-  }
+  };
 
-  /** Sets a timer and gives what drops it; nothing where the clock fails. */
-  function setTimer(callback: () => void, delayMs: number): (() => void) | undefined {
-    try {
-      return stopped ? nothing : clock.setTimer(() => handle((late) => late || callback()), delayMs);
-    } catch (error) {
-      clockFailed(error);
-      return undefined;
-    }
-  }
+  const setTimer: SetTimer = (callback, delayMs) =>
+    stopped
+      ? nothing
+      : isolate(() => clock.setTimer(() => handle((late) => late || callback()), delayMs), clockFailed);
 
-  /**
-   * Calls a port.
-   *
-   * @param settle - Told the outcome, as an input of its own; a time-out counts as failed (ENG-69).
-   * @param discard - Told a value that came after the time-out or after `stop`.
-   */
-  function call(
-    port: string,
-    timeoutMs: number,
-    run: (options: CallOptions) => unknown,
-    settle: (failed: boolean, outcome: unknown) => void,
-    discard: (value: unknown) => void = nothing,
-  ) {
+  const call: Call = (port, run, settle, discard = nothing) => {
     if (stopped) {
       return;
     }
@@ -81,15 +92,14 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
     }
     function cancel() {
       end();
-      Cancellation.abort(cancellation);
+      Cancellation.controller(cancellation).abort();
     }
-    function settled(outcome: unknown, failed = false) {
-      if (underWay[port] === cancel) {
+    function settled(failed: boolean, outcome: unknown) {
+      const awaited = underWay[port] === cancel;
+      if (awaited) {
         end();
-        handle((late) => (late ? failed || discard(outcome) : settle(failed, outcome)));
-      } else if (!failed) {
-        handle(() => discard(outcome));
       }
+      handle((late) => (awaited && !late ? settle(failed, outcome) : failed || discard(outcome)));
     }
 
     underWay[port] = cancel;
@@ -97,45 +107,36 @@ export function createCalls(clock: Clock, clockFailed: (error: unknown) => void)
       const outcome = run(cancellation) as PromiseLike<unknown> | undefined;
       if (typeof outcome?.then === "function") {
         outcome.then(
-          (value) => settled(value),
-          (error) => settled(error, true),
+          (value) => settled(false, value),
+          (error) => settled(true, error),
         );
         // What settles at once needs no timer, which would take longer than all the rest.
-        Promise.resolve().then(() => {
+        turn.then(() => {
           if (underWay[port] === cancel) {
             dropTimer = setTimer(() => {
               cancel();
-              settle(true, new Error(`${port} has not settled within ${timeoutMs} ms`));
-            }, timeoutMs);
+              settle(true, new Error(`${port} has not settled within ${timeouts[port]} ms`));
+            }, timeouts[port]);
           }
         });
       } else {
-        settled(outcome);
+        settled(false, outcome);
       }
     } catch (error) {
-      settled(error, true);
+      settled(true, error);
     }
-  }
+  };
 
-  return {
+  return [
     handle,
     setTimer,
     call,
-    /** The time in milliseconds; infinity where the clock fails. */
-    now() {
-      try {
-        return clock.now();
-      } catch (error) {
-        clockFailed(error);
-        return NEVER;
-      }
-    },
-    /** Signals the cancellation of all calls under way; no input is handled and no port called any more. */
-    stop() {
+    () => isolate(() => clock.now(), clockFailed) ?? NEVER,
+    () => {
       stopped = true;
       for (const port in underWay) {
-        underWay[port]?.();
+        underWay[port as Port]?.();
       }
     },
-  };
+  ];
 }

@@ -7,13 +7,14 @@ const LONGEST_DELAY = 2 ** 31 - 1;
 export const platformClock: Clock = {
   now: () => performance.now(),
   setTimer(callback, delayMs) {
-    if (delayMs > LONGEST_DELAY) {
-      let drop = platformClock.setTimer(() => {
-        drop = platformClock.setTimer(callback, delayMs - LONGEST_DELAY);
-      }, LONGEST_DELAY);
-      return () => drop();
+    let timer: ReturnType<typeof setTimeout>;
+    function wait(restMs: number) {
+      timer =
+        restMs > LONGEST_DELAY
+          ? setTimeout(wait, LONGEST_DELAY, restMs - LONGEST_DELAY)
+          : setTimeout(callback, restMs);
     }
-    const timer = setTimeout(callback, delayMs);
+    wait(delayMs);
     return () => clearTimeout(timer);
   },
 };

@@ -1,5 +1,5 @@
-import type { InvalidationEvent, Revision, SnapshotEnvelope, SyncPhase } from "@statesync/protocol";
-import { createCalls } from "./calls.js";
+import type { InvalidationEvent, SnapshotEnvelope, SyncPhase } from "@statesync/protocol";
+import { createCalls, type Port } from "./calls.js";
 import { platformClock } from "./clock.js";
 import { type Fault, faultError, readEnvelope, readEvent } from "./decode.js";
 import { createRevisionGate, epochOf, isGreater, type Position } from "./gate.js";
@@ -17,6 +17,9 @@ type Caller = readonly [succeed: () => void, fail: (error: unknown) => void];
 
 /** A snapshot from elsewhere than the provider, and who is told whether it was applied. */
 type Offer<D> = readonly [snapshot: SnapshotEnvelope<D>, tell: (applied: boolean) => void];
+
+/** What a report tells, as far as it is known. */
+type Members = { [Name in keyof SyncErrorContext]?: SyncErrorContext[Name] | undefined };
 
 /** Makes a promise whose failure does not surface where nobody waits for it (ENG-75). */
 const quiet = <T>(run: (resolve: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T> =>
@@ -37,11 +40,12 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   }
   const number = numbersOf(options);
   const timeoutMs = number("timeoutMs", 10_000, Number.MIN_VALUE);
-  const [subscribeTimeoutMs, getSnapshotTimeoutMs, applyTimeoutMs] = [
-    "subscribeTimeoutMs",
-    "getSnapshotTimeoutMs",
-    "applyTimeoutMs",
-  ].map((name) => number(name, timeoutMs, Number.MIN_VALUE)) as [number, number, number];
+  const timeoutOf = (port: Port) => number(`${port}TimeoutMs`, timeoutMs, Number.MIN_VALUE);
+  const timeouts = {
+    subscribe: timeoutOf("subscribe"),
+    getSnapshot: timeoutOf("getSnapshot"),
+    apply: timeoutOf("apply"),
+  };
   const backoff = createBackoff(options.retry, options.random ?? undefined, "retry.");
 
   const gate = createRevisionGate();
@@ -54,10 +58,10 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   }
 
   const figures: SyncMetrics = { events: 0, coalesced: 0, pulls: 0, applied: 0, skipped: 0, errors: {} };
-  const { handle, setTimer, call, now, stop } = createCalls(options.clock ?? platformClock, (error) =>
+  const [handle, setTimer, call, now, stop] = createCalls(options.clock ?? platformClock, timeouts, (error) =>
     report("throttle", error),
   );
-  const limiter = createLimiter(
+  const [triggerLimiter, clearLimiter, hasPending] = createLimiter(
     options.throttling,
     "throttling.",
     () => (gaps > healed || isOpen(promise)) && request(),
@@ -76,15 +80,19 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   const log = (level: keyof Logger, message: string, context: unknown) =>
     isolate(() => options.logger?.[level](message, context));
 
-  function report(phase: SyncPhase, error: unknown, members?: Partial<SyncErrorContext>) {
+  /** Reports an error; members that are `undefined` are left out (ENG-71). */
+  function report(phase: SyncPhase, error: unknown, members?: Members) {
     figures.errors[phase] = (figures.errors[phase] ?? 0) + 1;
-    const context: SyncErrorContext = { phase, topic, error, ...members };
-    if (phase !== "subscribe") {
-      context.localRevision = gate.revision;
+    const context: Members = { phase, topic, error };
+    const known: Members = { localRevision: gate.revision, ...members };
+    for (const name in known) {
+      if (known[name as keyof Members] !== undefined) {
+        context[name as "error"] = known[name as keyof Members];
+      }
     }
     log("error", phase, context);
     isolate(
-      () => options.onError?.(context),
+      () => options.onError?.(context as SyncErrorContext),
       (failure) => log("error", "onError", failure),
     );
   }
@@ -115,7 +123,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   /** The gaps up to this one are made up for. */
   let healed = 0;
 
-  /** Whether a promise is neither reached nor void. */
+  /** Whether an event tells something new, and a promise is neither reached nor void. */
   const isOpen = (position: Position | undefined) => position !== undefined && !gate.isStale(position);
 
   /** Takes what a subscriber hands over. What is stale goes no further, and nothing is allocated for it. */
@@ -123,7 +131,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     if (state !== "stopped") {
       figures.events++;
       const event = readEvent(value, topic);
-      if (typeof event === "string" || (event.topic === topic && !gate.isStale(event))) {
+      if (typeof event === "string" || (event.topic === topic && isOpen(event))) {
         handle((late) => late || consider(event, value));
       }
     }
@@ -133,9 +141,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     if (typeof event === "string") {
       // A transport whose text does not decode hands over the error in place of an event (TRA-5).
       report("protocol", value instanceof Error ? value : faultError(event));
-      return;
-    }
-    if (!gate.isStale(event) && (!shouldRefresh || isWanted(event, shouldRefresh))) {
+    } else if (isOpen(event) && isWanted(event)) {
       if (
         !promise ||
         (epochOf(promise) === epochOf(event)
@@ -148,14 +154,15 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     }
   }
 
-  const isWanted = (event: InvalidationEvent, ask: (event: InvalidationEvent) => unknown) =>
+  const isWanted = (event: InvalidationEvent) =>
+    !shouldRefresh ||
     isolate(
-      () => ask(event),
+      () => shouldRefresh(event),
       (error) =>
         report("invalidation", error, {
           sourceEvent: event,
           eventRevision: event.revision,
-          ...(event.sourceId && { sourceId: event.sourceId }),
+          sourceId: event.sourceId || undefined,
         }),
     ) !== false;
 
@@ -166,10 +173,10 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
 
   function trigger() {
     if (unsubscribe) {
-      if (limiter.hasPending()) {
+      if (hasPending()) {
         figures.coalesced++;
       }
-      limiter.trigger();
+      triggerLimiter();
     }
   }
 
@@ -208,101 +215,95 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   }
 
   function pull(number: number) {
-    wake = undefined;
+    served = queue ?? served;
+    queue = wake = undefined;
     pulling = true;
     attempt = number;
     promised = promise;
     gapsBefore = gaps;
-    call("getSnapshot", getSnapshotTimeoutMs, getSnapshot, answered);
+    figures.pulls++;
+    call("getSnapshot", getSnapshot, answered);
   }
 
-  function getSnapshot(callOptions: CallOptions) {
-    figures.pulls++;
-    return provider.getSnapshot(callOptions);
-  }
+  const getSnapshot = (callOptions: CallOptions) => provider.getSnapshot(callOptions);
 
   function answered(failed: boolean, outcome: unknown) {
     if (failed) {
-      fail("getSnapshot", outcome);
-      return;
+      end("getSnapshot", outcome, failed);
+    } else {
+      answer = decode(outcome, (error) => end("protocol", error, true));
+      judgeAnswer();
     }
-    answer = decode(outcome, (error) => fail("protocol", error));
-    judgeAnswer();
   }
 
   function judgeAnswer() {
     const snapshot = answer;
     if (snapshot && !applying && state !== "stopped") {
       answer = undefined;
-      const { revision } = snapshot;
-      if (gate.isStale(snapshot)) {
-        figures.skipped++;
-        succeed(revision, gate.judge(snapshot) === "older");
-      } else {
+      if (isOpen(snapshot)) {
         apply(snapshot, (failed, error) => {
           if (failed) {
-            fail("apply", error, revision);
+            end("apply", error, failed, snapshot);
           } else {
             attempt = 1;
-            succeed(revision, false);
+            succeed(snapshot);
           }
         });
+      } else {
+        figures.skipped++;
+        succeed(snapshot, gate.judge(snapshot) === "older");
       }
     }
   }
 
-  function succeed(revision: Revision, older: boolean) {
+  function succeed(snapshot: Position, older?: boolean) {
     healed = gapsBefore;
-    const behind = older || isOpen(promised);
-    if (behind && !queue && again() === undefined) {
-      const error = new Error(`${promised?.revision} was promised, the source gives ${revision}`);
-      report(older ? "protocol" : "refresh", error, members(revision));
-      if (promise === promised) {
-        promise = undefined;
+    if (older || isOpen(promised)) {
+      const error = new Error(`${promised?.revision} was promised, the source gives ${snapshot.revision}`);
+      end(older ? "protocol" : "refresh", error, false, snapshot);
+    } else {
+      end();
+    }
+  }
+
+  /** Sets the timer of the next attempt, where the policy allows one and the clock works; and tells of it. */
+  function retry(
+    attempt: number,
+    run: (attempt: number) => void,
+    error: unknown,
+  ): [drop: (() => void) | undefined, members: Members] {
+    const nextDelayMs = backoff(attempt, error);
+    const drop = nextDelayMs === undefined ? nextDelayMs : setTimer(() => run(attempt + 1), nextDelayMs);
+    return [drop, { attempt, willRetry: !!drop, nextDelayMs: drop && nextDelayMs }];
+  }
+
+  /**
+   * An attempt has ended.
+   *
+   * @param phase - Of what is wrong: the attempt failed, or it left the reader behind. Nothing where all is well.
+   */
+  function end(phase?: SyncPhase, error?: unknown, failed?: boolean, snapshot?: Position) {
+    let again: unknown;
+    if (phase && (failed || !queue)) {
+      // Only an error of a port has a say in what follows, not one of the decoder or the validator (ENG-66).
+      const [drop, members] = retry(attempt, pull, phase === "protocol" || error);
+      wake = drop;
+      again = failed && drop;
+      if (failed || !drop) {
+        report(phase, error, { ...promiseAnd(snapshot), ...members });
+        if (!failed && promise === promised) {
+          promise = undefined;
+        }
       }
     }
-    end(false, behind);
-  }
-
-  /** Sets the timer of the next attempt, where the policy allows one and the clock works, and gives its delay. */
-  function again(error?: unknown) {
-    const delayMs = backoff(attempt, error);
-    wake = delayMs === undefined ? delayMs : setTimer(() => pull(attempt + 1), delayMs);
-    return wake && delayMs;
-  }
-
-  /** What a report of an attempt tells beside its error (ENG-71). */
-  const members = (snapshotRevision?: Revision, nextDelayMs?: number) => ({
-    ...promiseOf(),
-    ...(snapshotRevision && { snapshotRevision }),
-    attempt,
-    ...retryOf(nextDelayMs),
-  });
-  const promiseOf = () => promise && { eventRevision: promise.revision };
-  const retryOf = (nextDelayMs?: number) =>
-    nextDelayMs === undefined ? { willRetry: false } : { willRetry: true, nextDelayMs };
-
-  function fail(phase: SyncPhase, error: unknown, revision?: Revision) {
-    // Only an error of a port has a say in what follows, not one of the decoder or the validator (ENG-66).
-    const nextDelayMs = again(phase === "protocol" ? undefined : error);
-    report(phase, error, members(revision, nextDelayMs));
-    if (nextDelayMs === undefined) {
-      end(true, true, error);
-    } else {
+    // Its callers are served by the next one, or they are settled, save where a `stop` on the way does that.
+    const isStart = !again && starter && served.includes(starter);
+    pulling = false;
+    wanting = !!phase;
+    if (again) {
       served.push(...(queue ?? []));
       queue = undefined;
-      pulling = false;
-      wanting = true;
-      tell();
-    }
-  }
-
-  /** An attempt has ended that was the last one for its callers, save where a `stop` on the way settles them. */
-  function end(failed: boolean, isWanting: boolean, error?: unknown) {
-    const isStart = starter && served.includes(starter);
-    pulling = false;
-    wanting = isWanting;
-    if (isStart) {
+    } else if (isStart) {
       if (failed) {
         abandon();
       } else {
@@ -310,27 +311,30 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       }
     }
     tell();
+    if (again) {
+      return;
+    }
     const callers = served;
     served = [];
     if (isStart) {
       starter = undefined;
     }
-    for (const caller of callers) {
-      caller[+failed]?.(error);
+    for (const [succeed, fail] of callers) {
+      failed ? fail(error) : succeed();
     }
     if (queue) {
-      wake = setTimer(pullQueued, 0);
+      wake = setTimer(() => pull(1), 0);
       if (!wake) {
-        pullQueued();
+        pull(1);
       }
     }
   }
 
-  function pullQueued() {
-    served = queue ?? [];
-    queue = undefined;
-    pull(1);
-  }
+  /** What a report about a snapshot tells beside its error (ENG-71). */
+  const promiseAnd = (snapshot?: Position): Members => ({
+    eventRevision: promise?.revision,
+    snapshotRevision: snapshot?.revision,
+  });
 
   // ----- Through the gate to the application, one `apply` at a time ---------------------------------------------
 
@@ -360,7 +364,6 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     applying = true;
     call(
       "apply",
-      applyTimeoutMs,
       (callOptions) => applier.apply(snapshot, callOptions),
       (failed, error) => {
         applying = false;
@@ -383,22 +386,21 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     if (applying || !offers.size) {
       return;
     }
+    /** Holds the best of them. */
+    const trial = createRevisionGate();
     let best: Offer<D> | undefined;
     for (const offer of offers) {
-      const [snapshot] = offer;
-      const judgement = gate.judge(snapshot);
-      const passes = judgement === "first" || judgement === "newer";
-      const isRival = best && epochOf(best[0]) === epochOf(snapshot);
-      let loser: Offer<D> | undefined = offer;
-      if (passes && (!best || (isRival && isGreater(snapshot.revision, best[0].revision)))) {
-        loser = best;
+      if ([gate, trial].every(({ judge }) => /first|newer/.test(judge(offer[0])))) {
+        trial.accept(offer[0]);
         best = offer;
       }
-      if (loser) {
+    }
+    for (const offer of offers) {
+      if (offer !== best) {
         figures.skipped++;
-        offers.delete(loser);
-        loser[1](false);
-        if (judgement === "new-epoch" || (passes && !isRival)) {
+        offers.delete(offer);
+        offer[1](false);
+        if (isOpen(offer[0]) && !trial.isStale(offer[0])) {
           gap();
         }
       }
@@ -408,7 +410,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       const [snapshot, tellApplied] = best;
       apply(snapshot, (failed, error) => {
         if (failed) {
-          report("apply", error, { ...promiseOf(), snapshotRevision: snapshot.revision });
+          report("apply", error, promiseAnd(snapshot));
         }
         offers.delete(applied);
         tellApplied(!failed);
@@ -424,7 +426,8 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   let unsubscribe: Unsubscribe | undefined;
   let dropSubscribe: (() => void) | undefined;
 
-  const reportSubscribe = (error: unknown, retry?: object) => report("subscribe", error, retry);
+  const reportSubscribe = (error: unknown, members?: Members) =>
+    report("subscribe", error, { ...members, localRevision: undefined });
   const endSubscription = (end: unknown) => isolate(end as Unsubscribe, reportSubscribe);
 
   function unsubscribeOnce() {
@@ -440,7 +443,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     // First of all: what follows may call `stop`.
     state = "idle";
     unsubscribeOnce();
-    limiter.clear();
+    clearLimiter();
     promise = undefined;
     healed = gaps;
     if (!queue?.length) {
@@ -451,29 +454,25 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   const subscribe = (number: number) =>
     call(
       "subscribe",
-      subscribeTimeoutMs,
       (callOptions) =>
         subscriber.subscribe(
           receive,
           Object.assign(callOptions, { onGap: () => handle((late) => late || gap()) }),
         ),
       (failed, outcome) => {
-        if (!failed) {
+        if (failed) {
+          const [drop, members] = retry(number, subscribe, outcome);
+          dropSubscribe = drop;
+          reportSubscribe(outcome, members);
+          if (!drop && starter) {
+            abandon();
+            tell();
+            starter?.[1](outcome);
+            starter = undefined;
+          }
+        } else {
           unsubscribe = outcome as Unsubscribe;
           request(starter);
-          return;
-        }
-        let delayMs = backoff(number, outcome);
-        if (delayMs !== undefined) {
-          dropSubscribe = setTimer(() => subscribe(number + 1), delayMs);
-          delayMs = dropSubscribe && delayMs;
-        }
-        reportSubscribe(outcome, { attempt: number, ...retryOf(delayMs) });
-        if (delayMs === undefined && starter) {
-          abandon();
-          tell();
-          starter?.[1](outcome);
-          starter = undefined;
         }
       },
       endSubscription,
@@ -509,7 +508,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     stop() {
       if (state !== "stopped") {
         state = "stopped";
-        limiter.clear();
+        clearLimiter();
         dropSubscribe?.();
         wake?.();
         stop();

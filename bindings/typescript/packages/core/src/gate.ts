@@ -41,18 +41,16 @@ export function createRevisionGate(initial?: Position | null): RevisionGate {
 
   const gate: RevisionGate = {
     judge(envelope) {
-      const itsEpoch = epochOf(envelope);
-      if (revision === undefined) {
-        return "first";
-      }
-      if (itsEpoch !== epoch) {
-        return left.includes(itsEpoch) ? "older" : "new-epoch";
-      }
-      return envelope.revision === revision
-        ? "same"
-        : isGreater(envelope.revision, revision)
-          ? "newer"
-          : "older";
+      const isOfEpoch = epochOf(envelope) === epoch;
+      return revision === undefined
+        ? "first"
+        : gate.isStale(envelope)
+          ? isOfEpoch && envelope.revision === revision
+            ? "same"
+            : "older"
+          : isOfEpoch
+            ? "newer"
+            : "new-epoch";
     },
     accept(envelope) {
       const itsEpoch = epochOf(envelope);

@@ -1,3 +1,4 @@
+import type { SetTimer } from "./calls.js";
 import { platformClock } from "./clock.js";
 import { isolate } from "./isolate.js";
 import { numbersOf, OptionError } from "./options.js";
@@ -38,13 +39,8 @@ export interface ThrottledHandler {
   hasPending(): boolean;
 }
 
-/** The same as a part of an engine, which clears it instead. */
-interface Limiter {
-  trigger(): void;
-  /** Drops what waits. */
-  clear(): void;
-  hasPending(): boolean;
-}
+/** The same as a part of an engine, which clears it instead: drops what waits. */
+type Limiter = [trigger: () => void, clear: () => void, hasPending: () => boolean];
 
 /**
  * The limiter of ENG-36 to ENG-40.
@@ -59,7 +55,7 @@ export function createLimiter(
   prefix: string,
   call: () => void,
   now: () => number,
-  setTimer: (callback: () => void, delayMs: number) => (() => void) | undefined,
+  setTimer: SetTimer,
 ): Limiter {
   const number = numbersOf(options, prefix);
   const debounceMs = number("debounceMs", 0);
@@ -89,37 +85,35 @@ export function createLimiter(
     call();
   }
 
-  return {
-    trigger() {
-      const time = now();
-      const before = due;
-      first ??= time;
-      const next = Math.min(
-        first + maxWaitMs,
-        debounceMs > 0
-          ? Math.max(time + debounceMs, windowEnd)
-          : time < windowEnd
-            ? trailing
-              ? windowEnd
-              : NEVER
-            : leading
-              ? time
-              : first + throttleMs,
-      );
-      if (next <= time) {
+  function trigger() {
+    const time = now();
+    const before = due;
+    first ??= time;
+    const next = Math.min(
+      first + maxWaitMs,
+      debounceMs > 0
+        ? Math.max(time + debounceMs, windowEnd)
+        : time < windowEnd
+          ? trailing
+            ? windowEnd
+            : NEVER
+          : leading
+            ? time
+            : first + throttleMs,
+    );
+    if (next <= time) {
+      fire(time);
+    } else if (next !== before) {
+      drop?.();
+      due = next;
+      drop = setTimer(() => fire(next), next - time);
+      if (!drop) {
         fire(time);
-      } else if (next !== before) {
-        drop?.();
-        due = next;
-        drop = setTimer(() => fire(next), next - time);
-        if (!drop) {
-          fire(time);
-        }
       }
-    },
-    clear,
-    hasPending: () => first !== undefined,
-  };
+    }
+  }
+
+  return [trigger, clear, () => first !== undefined];
 }
 
 /**
@@ -135,7 +129,7 @@ export function createThrottledHandler(
   const clock = options?.clock ?? platformClock;
   let disposed = false;
   const tell = (error: unknown) => isolate(() => options?.onError?.(error));
-  const { trigger, clear, hasPending } = createLimiter(
+  const [trigger, clear, hasPending] = createLimiter(
     options,
     "",
     () => isolate(onRefresh, tell),
