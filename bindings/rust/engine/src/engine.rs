@@ -50,6 +50,8 @@ pub struct Engine<D, E, R = Normative> {
     calls: [u64; 3],
     metrics: Metrics,
     question: Option<Question>,
+    /// The event that `shouldRefresh` was asked about when the engine was stopped.
+    unanswered: Option<InvalidationEvent>,
     /// What came in before the inputs before it were handled to their end, and when.
     inbox: VecDeque<(Input<D, E>, Option<Duration>)>,
     outputs: VecDeque<Output<D, E>>,
@@ -122,6 +124,7 @@ impl<D, E, R: Rules> Engine<D, E, R> {
             calls: [0; 3],
             metrics: Metrics::default(),
             question: None,
+            unanswered: None,
             inbox: VecDeque::new(),
             outputs,
             doing: false,

@@ -39,13 +39,19 @@ impl<D, E, R: Rules> Engine<D, E, R> {
     pub(super) fn should_refresh_answered(&mut self, answer: Result<bool, Failure<E>>) {
         let event = match self.question.take() {
             Some(Question::Event(event)) => event,
-            other => return self.question = other,
+            other => {
+                self.question = other;
+                match self.unanswered.take() {
+                    Some(event) => event,
+                    None => return,
+                }
+            }
         };
         let wanted = self.rules.is_wanted(&answer);
         if let Err(failure) = answer {
             self.should_refresh_failed(&event, failure);
         }
-        if wanted {
+        if wanted && self.state != State::Stopped {
             self.wanted(&event);
         }
     }

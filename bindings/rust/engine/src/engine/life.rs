@@ -204,10 +204,13 @@ impl<D, E, R: Rules> Engine<D, E, R> {
         }
     }
 
-    /// Takes the open question back; an offer that it was about was not applied.
+    /// Takes the open question back; an offer that it was about was not applied. That `shouldRefresh` fails is reported
+    /// also where it has stopped the engine before (`ENG-32`, `ENG-71`), so its event is kept.
     pub(super) fn drop_question(&mut self) {
-        if let Some(Question::Offer(caller)) = self.question.take() {
-            self.settle(Caller::Offer(caller), Outcome::Offered(false));
+        match self.question.take() {
+            Some(Question::Offer(caller)) => self.settle(Caller::Offer(caller), Outcome::Offered(false)),
+            Some(Question::Event(event)) => self.unanswered = Some(event),
+            Some(Question::Answer) | None => {}
         }
     }
 }
