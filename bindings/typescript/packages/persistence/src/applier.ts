@@ -5,19 +5,20 @@ import {
   platformClock,
   type SnapshotApplier,
 } from "@statesync/core";
-import type { PersistedSnapshot, SnapshotEnvelope } from "@statesync/protocol";
+import type { SnapshotEnvelope } from "@statesync/protocol";
 import type { CompressionAdapter } from "./compression/port.js";
 import type { CrossTabSync } from "./cross-tab.js";
 import { PersistenceError } from "./error.js";
 import { createEvents, isolated, type PersistenceEventHandler, type PersistenceEvents } from "./events.js";
 import type { Sha256 } from "./hash.js";
-import { type Layer, registerLayer } from "./layer.js";
+import { type Layer, layers, type Settings } from "./layer.js";
 import type { MigrationHandler } from "./migration.js";
-import { integerOption, timeoutOption } from "./options.js";
+import { numberOption } from "./options.js";
 import { createOwnGate, type OfferTarget } from "./own-gate.js";
 import { onPageHidden, type PageHidden } from "./page.js";
 import type { AnyStorageBackend } from "./port.js";
-import { makeRecord, type Prepared, prepare } from "./record.js";
+import { prepare } from "./record.js";
+import { type Done, promised } from "./run.js";
 import { createSaver, type PersistenceStats } from "./saver.js";
 
 /** What a persistence layer is made with (chapter 7, "Parts and options"). Times are in milliseconds. */
@@ -107,7 +108,9 @@ export function createPersistenceApplier<D = unknown>(
   options: PersistenceApplierOptions<D>,
 ): PersistenceApplier<D> {
   const { applier, layer } = createLayer(options);
-  registerLayer(layer, applier, options.applier, options.storage);
+  for (const object of [applier, options.applier, options.storage]) {
+    layers.set(object, layer);
+  }
   return applier;
 }
 
@@ -116,31 +119,32 @@ export function createLayer<D>(options: PersistenceApplierOptions<D>): {
   applier: PersistenceApplier<D>;
   layer: Layer;
 } {
-  const { storage, crossTabSync, throttling, migration } = options;
-  if (crossTabSync != null && !("connect" in crossTabSync)) {
+  const { crossTabSync, throttling, migration } = options;
+  if (crossTabSync && !("connect" in crossTabSync)) {
     throw new OptionError("crossTabSync", "what createCrossTabSync gives", "something else");
   }
+  numberOption(options, "ttlMs", 0);
   const clock = options.clock ?? platformClock;
-  const wallClock = options.wallClock ?? Date.now;
-  const schemaVersion = integerOption("schemaVersion", options.schemaVersion, migration?.currentVersion ?? 1);
-  const records = {
-    schemaVersion,
-    ttlMs: options.ttlMs == null ? undefined : integerOption("ttlMs", options.ttlMs, 0),
-    compression: options.compression,
-    enableHash: options.enableHash,
-    sha256: options.sha256,
-  };
-  const saveTimeoutMs = timeoutOption("saveTimeoutMs", options.saveTimeoutMs, 10_000);
-  const loadTimeoutMs = timeoutOption("loadTimeoutMs", options.loadTimeoutMs, 5_000);
   const { emit, on } = createEvents();
   const report = (error: PersistenceError) => isolated(() => options.onPersistenceError?.(error));
+  const settings: Settings = {
+    ...options,
+    schemaVersion: numberOption(options, "schemaVersion", migration?.currentVersion ?? 1),
+    saveTimeoutMs: numberOption(options, "saveTimeoutMs", 10_000, true),
+    loadTimeoutMs: numberOption(options, "loadTimeoutMs", 5_000, true),
+    clock,
+    wallClock: options.wallClock ?? Date.now,
+    report,
+    emit,
+  };
 
-  /** Snapshots that a record or a message has brought: they are neither saved nor sent again (PRS-26, PRS-54). */
-  const brought = new WeakMap<object, "record" | "message">();
+  /** What has brought a snapshot, by how its failure is told: it is neither saved nor sent again (PRS-26, PRS-54). */
+  const brought = new WeakMap<object, "invalid-data" | "channel">();
   /** What was applied last, as other tabs may have it (PRS-57); nothing after a clearing (PRS-58). */
   let last: SnapshotEnvelope | undefined;
   let disposed: Promise<void> | undefined;
-  let clearing: Promise<void> | undefined;
+  /** Those who wait for the clearing under way. */
+  let clearing: Done<void>[] = [];
 
   const limiter = createThrottledHandler(() => saver.hurry(), {
     ...throttling,
@@ -148,83 +152,42 @@ export function createLayer<D>(options: PersistenceApplierOptions<D>): {
     trailing: true,
     clock,
   });
-  const saver = createSaver({
-    storage,
-    schemaVersion,
-    saveTimeoutMs,
-    clock,
-    wallClock,
-    report,
-    emit,
-    onPending: limiter.trigger,
-  });
+  const saver = createSaver(settings, limiter.trigger);
 
   function applied(snapshot: SnapshotEnvelope): void {
     const origin = brought.get(snapshot);
-    if (disposed !== undefined || (origin !== undefined && crossTabSync == null)) {
+    if (disposed || (origin && !crossTabSync)) {
       return;
     }
-    let prepared: Prepared | undefined;
-    let fault: unknown;
-    try {
-      prepared = prepare(snapshot, records);
-    } catch (error) {
-      fault = error;
-    }
-    last = prepared?.snapshot;
-    if (origin === "message") {
+    const prepared = prepare(snapshot, settings);
+    last = prepared.snapshot;
+    if (origin === "channel") {
       saver.drop();
-    } else if (origin === undefined) {
-      if (last !== undefined) {
+    } else if (!origin) {
+      if (last) {
         crossTabSync?.broadcast(last as SnapshotEnvelope<D>);
       }
-      saver.add({
-        make() {
-          if (prepared === undefined) {
-            throw fault;
-          }
-          return makeRecord(prepared, records, wallClock());
-        },
-      });
+      saver.add(prepared);
     }
   }
 
   const ownGate = createOwnGate(options.applier as SnapshotApplier<never>, applied, () => target !== ownGate);
   let target: OfferTarget = ownGate;
 
-  /** Offers what a record or a message has brought. */
-  function offer(snapshot: SnapshotEnvelope, origin: "record" | "message"): Promise<boolean> {
+  /** Offers what has been brought. Nobody else tells what goes wrong where the gate is this layer's own (PRS-72). */
+  function offer(snapshot: SnapshotEnvelope, origin: "invalid-data" | "channel"): Promise<boolean> {
     brought.set(snapshot, origin);
-    return target.offer(snapshot);
-  }
-
-  /** Nobody else tells what goes wrong where the gate is this layer's own (PRS-72). */
-  function failing(kind: "invalid-data" | "channel", what: string) {
-    return (error: unknown): false => {
-      report(new PersistenceError(kind, `${what} could not be applied`, error));
+    return target.offer(snapshot).catch((error) => {
+      report(new PersistenceError(origin, "a snapshot that was brought could not be applied", error));
       return false;
-    };
-  }
-
-  async function offerRecord(snapshot: SnapshotEnvelope, stored: PersistedSnapshot): Promise<boolean> {
-    const { savedAt, ttlMs } = stored.metadata;
-    const isApplied = await offer(snapshot, "record").catch(failing("invalid-data", "the stored snapshot"));
-    if (isApplied && stored.metadata.schemaVersion < schemaVersion) {
-      // The migrated record keeps its age, and replaces only the one that it was made of (PRS-23).
-      const prepared = prepare(snapshot, records);
-      saver.add({
-        make: () => makeRecord(prepared, { ...records, ttlMs: ttlMs ?? undefined }, savedAt),
-        only: stored,
-      });
-    }
-    return isApplied;
+    });
   }
 
   function cleared(error?: PersistenceError): void {
-    if (error === undefined) {
-      emit("cleared", {});
-    } else {
+    if (error) {
       report(error);
+    } else {
+      emit("cleared", {});
     }
   }
 
@@ -232,29 +195,22 @@ export function createLayer<D>(options: PersistenceApplierOptions<D>): {
     last = undefined;
     forget?.();
     saver.overtake();
-    let over = false;
-    const joined =
-      clearing ??
-      new Promise<void>((resolve, reject) => {
-        saver.clear((error) => {
-          over = true;
-          clearing = undefined;
-          if (error === undefined && disposed === undefined) {
-            crossTabSync?.notifyClear();
-          }
-          cleared(error);
-          if (error === undefined) {
-            resolve();
-          } else {
-            reject(error);
-          }
-        });
+    return promised((done) => {
+      if (clearing.push(done) > 1) {
+        return;
+      }
+      saver.clear((error) => {
+        const told = clearing;
+        clearing = [];
+        if (!error && !disposed) {
+          crossTabSync?.notifyClear();
+        }
+        cleared(error);
+        for (const done of told) {
+          done(error);
+        }
       });
-    if (!over) {
-      clearing = joined;
-    }
-    joined.catch(() => {});
-    return joined;
+    });
   }
 
   const forget = crossTabSync?.connect({
@@ -262,7 +218,7 @@ export function createLayer<D>(options: PersistenceApplierOptions<D>): {
     validators: [options.validator, migration?.validator],
     last: () => last as SnapshotEnvelope<D> | undefined,
     snapshot(message) {
-      offer(message, "message").catch(failing("channel", "the snapshot of another tab"));
+      offer(message, "channel");
     },
     clear() {
       last = undefined;
@@ -271,46 +227,43 @@ export function createLayer<D>(options: PersistenceApplierOptions<D>): {
   });
 
   const stopListening = (options.pageHidden ?? onPageHidden)(saver.hurry);
+  const { flush, hasPendingSave, stats } = saver;
 
-  const applier: PersistenceApplier<D> = {
-    apply: ownGate.apply,
-    attach(engine) {
-      target = engine as OfferTarget<never>;
-      return engine;
+  return {
+    applier: {
+      apply: ownGate.apply,
+      attach(engine) {
+        target = engine as OfferTarget<never>;
+        return engine;
+      },
+      hasPendingSave,
+      flush,
+      clear,
+      dispose() {
+        if (!disposed) {
+          disposed = saver.dispose();
+          limiter.dispose();
+          crossTabSync?.dispose();
+          stopListening();
+        }
+        return disposed;
+      },
+      on,
+      getStats: () => ({ ...stats }),
     },
-    hasPendingSave: saver.hasPendingSave,
-    flush: saver.flush,
-    clear,
-    dispose() {
-      if (disposed === undefined) {
-        disposed = saver.dispose();
-        limiter.dispose();
-        crossTabSync?.dispose();
-        stopListening();
-      }
-      return disposed;
+    layer: {
+      ...settings,
+      flush,
+      clear,
+      discard: saver.discard,
+      isDisposed: () => !!disposed,
+      async offer(snapshot, stored) {
+        const isApplied = await offer(snapshot, "invalid-data");
+        if (isApplied && stored.metadata.schemaVersion < settings.schemaVersion) {
+          saver.add(prepare(snapshot, settings), stored);
+        }
+        return isApplied;
+      },
     },
-    on,
-    getStats: () => ({ ...saver.stats }),
   };
-  const layer: Layer = {
-    storage,
-    schemaVersion,
-    loadTimeoutMs,
-    compression: options.compression,
-    sha256: records.sha256,
-    migration,
-    validators: [options.validator],
-    clock,
-    wallClock,
-    report,
-    emit,
-    offer: offerRecord,
-    discard: saver.discard,
-    isDisposed: () => disposed !== undefined,
-    clear,
-    hasTabs: crossTabSync != null,
-    flush: saver.flush,
-  };
-  return { applier, layer };
 }

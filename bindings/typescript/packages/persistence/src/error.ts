@@ -26,13 +26,6 @@ export class PersistenceError extends Error {
   }
 }
 
-/** What platforms call the errors that have a kind of their own; all others are `unavailable`. */
-const KINDS: Record<string, [PersistenceErrorKind, string]> = {
-  QuotaExceededError: ["quota-exceeded", "free space, compress, or persist less"],
-  NS_ERROR_DOM_QUOTA_REACHED: ["quota-exceeded", "free space, compress, or persist less"],
-  DataCloneError: ["not-serializable", "use JSON data"],
-};
-
 /**
  * The failure of a backend: its own error if it has a kind already (also one that came over a bridge as a plain
  * object), or the platform's error with the kind that it means (PRS-46, PRS-47).
@@ -42,10 +35,11 @@ export function asPersistenceError(error: unknown): PersistenceError {
     return error;
   }
   const { kind, name, message, cause } = Object(error) as PersistenceError;
-  const [meant, advice] = Object.hasOwn(KINDS, name) ? (KINDS[name] ?? []) : [];
-  return new PersistenceError(
-    kind ?? meant ?? "unavailable",
-    `the store failed: ${message ?? error}${advice ? `; ${advice}` : ""}`,
-    kind ? cause : error,
-  );
+  const text = `the store failed: ${message ?? error}`;
+  return kind
+    ? new PersistenceError(kind, text, cause)
+    : // QuotaExceededError, and what Firefox has called it: NS_ERROR_DOM_QUOTA_REACHED.
+      /quota/i.test(name)
+      ? new PersistenceError("quota-exceeded", `${text}; free space, compress, or persist less`, error)
+      : new PersistenceError(name === "DataCloneError" ? "not-serializable" : "unavailable", text, error);
 }

@@ -1,34 +1,18 @@
-import type { Clock } from "@statesync/core";
-import { isPersistedSnapshot, type PersistedSnapshot, type SnapshotEnvelope } from "@statesync/protocol";
+import type { PersistedSnapshot } from "@statesync/protocol";
 import { canonicalForm } from "./canonical.js";
-import type { CompressionAdapter } from "./compression/port.js";
 import { PersistenceError, type PersistenceErrorKind } from "./error.js";
-import type { Emit } from "./events.js";
-import { hashText, type Sha256 } from "./hash.js";
-import { type MigrationHandler, runMigration } from "./migration.js";
-import type { AnyStorageBackend, MaybePromise } from "./port.js";
-import { isExpired } from "./record.js";
-import { loadRecord, run } from "./run.js";
+import { hashText } from "./hash.js";
+import type { Layer } from "./layer.js";
+import { runMigration } from "./migration.js";
+import type { MaybePromise } from "./port.js";
+import { isExpired, isRecord } from "./record.js";
+import { loadRecord, promised, run } from "./run.js";
 
 /** What a load goes by (chapter 7, "Loading"). */
-export interface LoadParts {
-  readonly storage: AnyStorageBackend;
-  readonly schemaVersion: number;
-  readonly loadTimeoutMs: number;
-  readonly compression?: CompressionAdapter | null | undefined;
-  readonly sha256?: Sha256 | null | undefined;
-  readonly migration?: MigrationHandler<never> | null | undefined;
+export interface LoadParts extends Layer {
   readonly validators: readonly (((data: never) => unknown) | null | undefined)[];
   readonly ignoreTTL?: boolean | null | undefined;
   readonly verifyHash?: boolean | null | undefined;
-  readonly clock: Clock;
-  readonly wallClock: () => number;
-  readonly report: (error: PersistenceError) => void;
-  readonly emit: Emit;
-  /** Offers what came out; `fromVersion` is there where it was migrated. */
-  readonly offer: (snapshot: SnapshotEnvelope, stored: PersistedSnapshot) => Promise<boolean>;
-  /** A stored record has turned out to be of no use. */
-  readonly discard: (stored: unknown) => void;
 }
 
 /**
@@ -37,12 +21,12 @@ export interface LoadParts {
  * @returns Whether it was applied. It does not fail: what goes wrong is reported (PRS-16).
  */
 export async function loadAndOffer(parts: LoadParts): Promise<boolean> {
-  const { storage, report, emit } = parts;
+  const { storage, report, emit, clock, loadTimeoutMs } = parts;
   let stored: unknown;
   try {
-    stored = await bounded(parts, () => loadRecord(storage));
+    stored = await promised((done) => run(clock, loadTimeoutMs, () => loadRecord(storage), done));
     const record = stored == null ? undefined : await read(stored, parts);
-    if (record === undefined) {
+    if (!record) {
       return false;
     }
     emit("loadComplete", { record });
@@ -59,10 +43,10 @@ export async function loadAndOffer(parts: LoadParts): Promise<boolean> {
 /** The record as it is to be offered; nothing where its time is over. Fails with a `PersistenceError`. */
 async function read(stored: unknown, parts: LoadParts): Promise<PersistedSnapshot | undefined> {
   const { schemaVersion, compression, migration } = parts;
-  if (!isPersistedSnapshot(stored)) {
+  if (!isRecord(stored)) {
     throw new PersistenceError("unreadable", "what is stored is no PersistedSnapshot");
   }
-  const { snapshot, metadata } = stored as PersistedSnapshot;
+  const { snapshot, metadata } = stored;
   const fromVersion = metadata.schemaVersion;
   if (fromVersion > schemaVersion) {
     throw new PersistenceError(
@@ -116,12 +100,4 @@ async function step<T>(kind: PersistenceErrorKind, message: string, work: () => 
   } catch (error) {
     throw new PersistenceError(kind, `${message}: ${(error as Error)?.message ?? error}`, error);
   }
-}
-
-function bounded<T>({ clock, loadTimeoutMs }: LoadParts, operation: () => MaybePromise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    run(clock, loadTimeoutMs, operation, (error, value) =>
-      error === undefined ? resolve(value as T) : reject(error),
-    );
-  });
 }

@@ -1,19 +1,13 @@
 import { OptionError } from "@statesync/core";
 
-/** A time-out in milliseconds, or its default where it is absent (ENG-8, ENG-9). */
-export function timeoutOption(option: string, value: number | null | undefined, fallback: number): number {
-  const time = value ?? fallback;
-  if (!(time > 0 && time < Number.POSITIVE_INFINITY)) {
-    throw new OptionError(option, "a time above 0", time);
+/**
+ * A number out of a group of options, or its default where it is absent (ENG-8, ENG-9): a safe integer that is not
+ * negative (PRS-1), or a time-out in milliseconds.
+ */
+export function numberOption(options: object, option: string, fallback: number, isTimeout?: boolean): number {
+  const number = (options as Record<string, number | null | undefined>)[option] ?? fallback;
+  if (!(isTimeout ? number > 0 && number < 1 / 0 : Number.isSafeInteger(number) && number >= 0)) {
+    throw new OptionError(option, isTimeout ? "a time above 0" : "an integer from 0 on", number);
   }
-  return time;
-}
-
-/** A safe integer that is not negative, or its default where it is absent (PRS-1). */
-export function integerOption(option: string, value: number | null | undefined, fallback: number): number {
-  const integer = value ?? fallback;
-  if (!(Number.isSafeInteger(integer) && integer >= 0)) {
-    throw new OptionError(option, "an integer from 0 on", integer);
-  }
-  return integer;
+  return number;
 }

@@ -2,7 +2,7 @@ import { type CallOptions, createRevisionGate, type SnapshotApplier } from "@sta
 import type { SnapshotEnvelope } from "@statesync/protocol";
 import type { MaybePromise } from "./port.js";
 import { isAsNew } from "./record.js";
-import { isPromise } from "./run.js";
+import { follow } from "./run.js";
 
 /** Where records and messages are offered: an engine, or the gate below where there is none. */
 export interface OfferTarget<D = unknown> {
@@ -33,26 +33,27 @@ export function createOwnGate(
   let offers: Waiting[] = [];
 
   function perform(snapshot: SnapshotEnvelope, options?: CallOptions): void | Promise<void> {
-    const ended = (succeeded: boolean) => {
-      underWay -= 1;
-      if (succeeded) {
+    underWay += 1;
+    return follow<void, void>(
+      () => applier.apply(snapshot as SnapshotEnvelope<never>, options),
+      () => {
+        underWay -= 1;
         gate.accept(snapshot);
         applied(snapshot);
-      }
-      advance();
-    };
-    const failed = (error: unknown): never => {
-      ended(false);
-      throw error;
-    };
-    underWay += 1;
-    let outcome: void | Promise<void>;
-    try {
-      outcome = applier.apply(snapshot as SnapshotEnvelope<never>, options);
-    } catch (error) {
-      return failed(error);
-    }
-    return isPromise(outcome) ? outcome.then(() => ended(true), failed) : ended(true);
+        advance();
+      },
+      (error) => {
+        underWay -= 1;
+        advance();
+        throw error;
+      },
+    ) as void | Promise<void>;
+  }
+
+  /** The same, with a failure at once as one of the promise. */
+  async function performed(snapshot: SnapshotEnvelope, options?: CallOptions): Promise<true> {
+    await perform(snapshot, options);
+    return true;
   }
 
   /** Begins what waits for its turn: what the engine applies, then the newest offer that passes. */
@@ -61,7 +62,7 @@ export function createOwnGate(
       return;
     }
     const next = applies.shift();
-    if (next !== undefined) {
+    if (next) {
       next();
       return;
     }
@@ -73,31 +74,23 @@ export function createOwnGate(
       let refused: Waiting | undefined = offer;
       if (
         /first|newer/.test(gate.judge(offer.snapshot)) &&
-        (newest === undefined || !isAsNew(newest.snapshot, offer.snapshot))
+        !(newest && isAsNew(newest.snapshot, offer.snapshot))
       ) {
         refused = newest;
         newest = offer;
       }
       refused?.settle(false);
     }
-    newest?.settle(applyOffer(newest.snapshot));
-  }
-
-  async function applyOffer(snapshot: SnapshotEnvelope): Promise<boolean> {
-    await perform(snapshot);
-    return true;
+    newest?.settle(performed(newest.snapshot));
   }
 
   return {
-    apply(snapshot: SnapshotEnvelope, options?: CallOptions): void | Promise<void> {
-      return underWay > 0 && !isAttached()
-        ? new Promise((resolve, reject) => {
-            applies.push(() => {
-              (async () => perform(snapshot, options))().then(resolve, reject);
-            });
-          })
-        : perform(snapshot, options);
-    },
+    apply: (snapshot: SnapshotEnvelope, options?: CallOptions): void | Promise<void> =>
+      underWay > 0 && !isAttached()
+        ? new Promise<unknown>((resolve) => {
+            applies.push(() => resolve(performed(snapshot, options)));
+          }).then(() => {})
+        : perform(snapshot, options),
     offer: (snapshot: SnapshotEnvelope) =>
       new Promise<boolean>((settle) => {
         offers.push({ snapshot, settle });

@@ -5,12 +5,12 @@ import type { CrossTabSync } from "./cross-tab.js";
 import type { PersistenceError } from "./error.js";
 import { isolated } from "./events.js";
 import type { Sha256 } from "./hash.js";
-import { layerOf } from "./layer.js";
+import { type Layer, layers } from "./layer.js";
 import { loadAndOffer } from "./load.js";
 import type { MigrationHandler } from "./migration.js";
-import { integerOption, timeoutOption } from "./options.js";
+import { numberOption } from "./options.js";
 import type { AnyStorageBackend } from "./port.js";
-import { changeRecord } from "./run.js";
+import { changeRecord, promised } from "./run.js";
 
 /** How a record is loaded. What is left out is as it was given to the persistence applier, where there is one. */
 export interface LoadPersistedOptions<D = unknown> {
@@ -54,9 +54,8 @@ export async function loadPersistedSnapshot<D = unknown>(
   onError?: OnPersistenceError | LoadPersistedOptions<D> | null,
   options?: LoadPersistedOptions<D> | null,
 ): Promise<boolean> {
-  const given = (typeof onError === "function" ? options : onError) ?? {};
-  const onPersistenceError = typeof onError === "function" ? onError : undefined;
-  const known = layerOf(applier);
+  const [tell, given] = typeof onError === "function" ? [onError, options] : [undefined, onError];
+  const known = layers.get(applier);
   // An applier that is no persistence applier is loaded through one that lives as long as the load.
   const layer =
     known ??
@@ -65,44 +64,33 @@ export async function loadPersistedSnapshot<D = unknown>(
       validator: null,
       storage,
       applier,
-      onPersistenceError,
+      onPersistenceError: tell,
       pageHidden: () => () => {},
     }).layer;
-  const migration = given.migration ?? layer.migration;
-  const schemaVersion = integerOption("schemaVersion", given.schemaVersion, layer.schemaVersion);
-  if (migration != null && migration.currentVersion !== schemaVersion) {
-    const expected = `one that leads to the schema version ${schemaVersion}`;
-    throw new OptionError("migration", expected, `one to ${migration.currentVersion}`);
+  const present = Object.entries(given ?? {}).filter(([, value]) => value != null);
+  const parts = { ...layer, ...(Object.fromEntries(present) as Partial<Layer>), storage };
+  const { migration, schemaVersion } = parts;
+  numberOption(parts, "schemaVersion", 0);
+  numberOption(parts, "loadTimeoutMs", 0, true);
+  if (migration && migration.currentVersion !== schemaVersion) {
+    throw new OptionError("migration", `one to schema version ${schemaVersion}`, migration.currentVersion);
   }
   if (layer.isDisposed()) {
     return false;
   }
+  const { validate, validator } = given ?? {};
   layer.loading ??= loadAndOffer({
-    ...layer,
-    storage,
-    schemaVersion,
-    migration,
+    ...parts,
     validators:
-      given.validate === false
+      validate === false
         ? []
-        : [
-            given.validate === true ? undefined : given.validate,
-            given.validator,
-            migration?.validator,
-            ...layer.validators,
-          ],
-    compression: given.compression ?? layer.compression,
-    sha256: given.sha256 ?? layer.sha256,
-    loadTimeoutMs: timeoutOption("loadTimeoutMs", given.loadTimeoutMs, layer.loadTimeoutMs),
-    ignoreTTL: given.ignoreTTL,
-    verifyHash: given.verifyHash,
-    report:
-      onPersistenceError === undefined ? layer.report : (error) => isolated(() => onPersistenceError(error)),
+        : [validate === true ? null : validate, validator, migration?.validator, layer.validator],
+    report: tell ? (error) => isolated(() => tell(error)) : layer.report,
   }).finally(() => {
     layer.loading = undefined;
   });
   const isApplied = await layer.loading;
-  if (known === undefined) {
+  if (!known) {
     await layer.flush().catch(() => {});
   }
   return isApplied;
@@ -119,17 +107,14 @@ export async function clearPersistedData<D = unknown>(
   storage: AnyStorageBackend<D> | SnapshotApplier<D>,
   crossTab?: Pick<CrossTabSync, "notifyClear"> | null,
 ): Promise<void> {
-  const layer = layerOf(storage);
-  await (layer === undefined ? clearStore(storage as AnyStorageBackend) : layer.clear());
-  if (!layer?.hasTabs) {
+  const layer = layers.get(storage);
+  await (layer
+    ? layer.clear()
+    : promised<void>((done) => {
+        const store = { storage: storage as AnyStorageBackend, saveTimeoutMs: 10_000, clock: platformClock };
+        changeRecord(store, undefined, undefined, done);
+      }));
+  if (!layer?.crossTabSync) {
     crossTab?.notifyClear();
   }
-}
-
-function clearStore(storage: AnyStorageBackend): Promise<void> {
-  return new Promise((resolve, reject) => {
-    changeRecord(platformClock, 10_000, storage, undefined, undefined, (error) =>
-      error === undefined ? resolve() : reject(error),
-    );
-  });
 }

@@ -1,6 +1,6 @@
 import type { Position } from "@statesync/core";
 import {
-  isPersistedSnapshot,
+  isRevision,
   type PersistedMetadata,
   type PersistedSnapshot,
   type SnapshotEnvelope,
@@ -10,7 +10,7 @@ import type { CompressionAdapter } from "./compression/port.js";
 import { PersistenceError } from "./error.js";
 import { hashText, type Sha256, utf8Length } from "./hash.js";
 import type { MaybePromise, Verdict } from "./port.js";
-import { isPromise } from "./run.js";
+import { follow, isPromise } from "./run.js";
 
 /** How records are made. */
 export interface RecordOptions {
@@ -23,11 +23,14 @@ export interface RecordOptions {
 
 /** A snapshot on its way into a record: its data as text, taken when it was applied. */
 export interface Prepared {
-  readonly snapshot: SnapshotEnvelope;
+  /** Nothing where there is a fault. */
+  readonly snapshot?: SnapshotEnvelope;
   /** The JSON text of the data; its canonical form where somebody reads that. */
   readonly text: string;
   /** The hash, begun when the snapshot was applied, so that it is there when the page goes away (PRS-36). */
   readonly hash?: MaybePromise<string> | undefined;
+  /** Why there can be no record of it. */
+  readonly fault?: unknown;
 }
 
 /** Where an envelope of this layer has the JSON text of its data, so that it is not made a second time. */
@@ -72,75 +75,93 @@ export function encodeRecord(snapshot: SnapshotEnvelope, metadata: PersistedMeta
   return `{"snapshot":{"revision":"${revision}","data":${data}${rest}},"metadata":${JSON.stringify(metadata)}}`;
 }
 
-/**
- * Takes the data of a snapshot as it is now, and begins its hash.
- *
- * @throws {PersistenceError} Where the data is not JSON (PRS-4).
- */
+/** Takes the data of a snapshot as it is now, and begins its hash. Data that is no JSON is a fault (PRS-4). */
 export function prepare({ revision, data, epoch }: SnapshotEnvelope, options: RecordOptions): Prepared {
-  let text: string;
+  let text = "";
   try {
     text = (options.enableHash || options.compression ? canonicalForm : jsonText)(data);
+    const hash = options.enableHash ? hashText(text, options.sha256) : undefined;
+    if (isPromise(hash)) {
+      // Whoever makes the record hears of the failure.
+      hash.then(undefined, () => {});
+    }
+    return { snapshot: envelopeOf(revision, text, epoch), text, hash };
   } catch (error) {
-    throw new PersistenceError(
-      "not-serializable",
-      `the data is not JSON: ${(error as Error).message}`,
-      error,
-    );
+    const { message } = error as Error;
+    return {
+      text,
+      fault: text
+        ? error
+        : new PersistenceError("not-serializable", `the data is not JSON: ${message}`, error),
+    };
   }
-  const hash = options.enableHash ? hashText(text, options.sha256) : undefined;
-  if (isPromise(hash)) {
-    // Whoever makes the record hears of the failure.
-    hash.then(undefined, () => {});
-  }
-  return { snapshot: envelopeOf(revision, text, epoch), text, hash };
 }
 
-/** The record of a snapshot: at once where compressor and hash are (PRS-36). */
+/**
+ * The record of a snapshot: at once where compressor and hash are (PRS-36).
+ *
+ * @throws Where there can be none.
+ */
 export function makeRecord(
-  { snapshot, text, hash }: Prepared,
+  { snapshot, text, hash, fault }: Prepared,
   { schemaVersion, ttlMs, compression }: RecordOptions,
   savedAt: number,
 ): MaybePromise<PersistedSnapshot> {
-  const withHash = (hash: string | undefined) => {
-    const record = (
-      snapshot: SnapshotEnvelope,
-      sizeBytes: number,
-      compressed: boolean,
-    ): PersistedSnapshot => ({
-      snapshot,
-      metadata: {
-        savedAt,
-        schemaVersion,
-        sizeBytes,
-        compressed,
-        ...(ttlMs == null ? {} : { ttlMs }),
-        ...(hash === undefined ? {} : { hash }),
-      },
-    });
+  if (!snapshot) {
+    throw fault;
+  }
+  const withHash = (hash: string | undefined): MaybePromise<PersistedSnapshot> => {
+    const record = (snapshot: SnapshotEnvelope, sizeBytes: number, compressed: boolean) => {
+      const metadata: PersistedMetadata = { savedAt, schemaVersion, sizeBytes, compressed };
+      if (ttlMs != null) {
+        metadata.ttlMs = ttlMs;
+      }
+      if (hash) {
+        metadata.hash = hash;
+      }
+      return { snapshot, metadata };
+    };
     const sizeBytes = utf8Length(text);
     const plain = record(snapshot, sizeBytes, false);
-    if (compression == null) {
+    if (!compression) {
       return plain;
     }
-    const smaller = (compressed: string) => {
-      const form = jsonText(compressed);
-      const size = utf8Length(form);
-      return size < sizeBytes
-        ? record(envelopeOf(snapshot.revision, form, snapshot.epoch), size, true)
-        : plain;
-    };
     const failed = (error: unknown): never => {
       throw new PersistenceError("compression", `the compressor ${compression.algorithm} failed`, error);
     };
-    try {
-      const compressed = compression.compress(text);
-      return isPromise(compressed) ? compressed.then(smaller).then(undefined, failed) : smaller(compressed);
-    } catch (error) {
-      return failed(error);
-    }
+    return follow(
+      () => compression.compress(text),
+      (compressed) => {
+        try {
+          const form = jsonText(compressed);
+          const size = utf8Length(form);
+          return size < sizeBytes
+            ? record(envelopeOf(snapshot.revision, form, snapshot.epoch), size, true)
+            : plain;
+        } catch (error) {
+          return failed(error);
+        }
+      },
+      failed,
+    );
   };
   return isPromise(hash) ? hash.then(withHash) : withHash(hash);
+}
+
+/** Whether a value is a record, by its shape: it may come from anywhere. */
+export function isRecord(value: unknown): value is PersistedSnapshot {
+  const { snapshot, metadata } = Object(value);
+  const { revision, data, epoch } = Object(snapshot);
+  const { savedAt, schemaVersion, sizeBytes, compressed, ttlMs, hash } = Object(metadata);
+  return (
+    isRevision(revision) &&
+    data !== undefined &&
+    [savedAt, schemaVersion, sizeBytes, ttlMs ?? 0].every(
+      (number) => Number.isSafeInteger(number) && number >= 0,
+    ) &&
+    typeof compressed === "boolean" &&
+    [epoch, hash].every((text) => text == null || typeof text === "string")
+  );
 }
 
 /** Whether a record's time is over, to whichever side the clock was set (PRS-19). */
@@ -153,11 +174,9 @@ export function isExpired(
 
 /** Whether a snapshot is of the epoch of another one, and not older. */
 export function isAsNew(snapshot: Position, than: Position): boolean {
-  const [left, right] = [snapshot.revision, than.revision];
-  return (
-    (snapshot.epoch ?? "") === (than.epoch ?? "") &&
-    (left.length === right.length ? left >= right : left.length > right.length)
-  );
+  // The longest revision has 20 digits; a space comes before them all.
+  const [left, right] = [snapshot, than].map(({ revision }) => revision.padStart(20)) as [string, string];
+  return left >= right && (snapshot.epoch ?? "") === (than.epoch ?? "");
 }
 
 /** Whether two records are the same JSON value. */
@@ -182,7 +201,7 @@ export function judgeReplacement(
     return only === undefined;
   }
   // What this layer has made need not be checked, and not be parsed for it.
-  if (!isOwnEnvelope(Object((stored as PersistedSnapshot).snapshot)) && !isPersistedSnapshot(stored)) {
+  if (!isOwnEnvelope(Object((stored as PersistedSnapshot).snapshot)) && !isRecord(stored)) {
     return only === undefined && "damaged";
   }
   const { snapshot, metadata } = stored as PersistedSnapshot;

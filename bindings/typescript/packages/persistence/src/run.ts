@@ -11,6 +11,30 @@ export function isPromise<T>(value: MaybePromise<T>): value is PromiseLike<T> {
   return typeof (value as PromiseLike<T> | null | undefined)?.then === "function";
 }
 
+/** Goes on with what some work gives, at once or later: what works synchronously stays so. */
+export function follow<T, R>(
+  work: () => MaybePromise<T>,
+  next: (value: T) => R,
+  failed: (error: unknown) => R,
+): MaybePromise<R> {
+  let outcome: MaybePromise<T>;
+  try {
+    outcome = work();
+  } catch (error) {
+    return failed(error);
+  }
+  return isPromise(outcome) ? outcome.then(next, failed) : next(outcome);
+}
+
+/** A promise of what tells its end to a callback. A failure that nobody waits for is none of the page's (ENG-75). */
+export function promised<T>(begin: (done: Done<T>) => void): Promise<T> {
+  const promise = new Promise<T>((resolve, reject) => {
+    begin((error, value) => (error ? reject(error) : resolve(value as T)));
+  });
+  promise.catch(() => {});
+  return promise;
+}
+
 /**
  * Runs an operation of a backend to its end, its time-out, or its failure. What the backend does at once is done when
  * this returns, so that a page that goes away can finish a save (PRS-36).
@@ -32,22 +56,16 @@ export function run<T>(
       done(error, value);
     }
   };
-  const failed = (error: unknown) => end(asPersistenceError(error));
-  let outcome: MaybePromise<T>;
-  try {
-    outcome = operation(() => open);
-  } catch (error) {
-    failed(error);
-    return;
-  }
-  if (isPromise(outcome)) {
-    outcome.then((value) => end(undefined, value), failed);
+  follow(
+    () => operation(() => open),
+    (value) => end(undefined, value),
+    (error) => end(asPersistenceError(error)),
+  );
+  if (open) {
     cancel = clock.setTimer(
       () => end(new PersistenceError("timeout", `the store took longer than ${timeoutMs} ms`)),
       timeoutMs,
     );
-  } else {
-    end(undefined, outcome);
   }
 }
 
@@ -61,50 +79,54 @@ export function loadRecord(storage: AnyStorageBackend): MaybePromise<unknown> {
   return isPromise(envelope) ? envelope.then(record) : record(envelope);
 }
 
+/** A store, and how long it may take. */
+export interface Store {
+  readonly storage: AnyStorageBackend;
+  readonly saveTimeoutMs: number;
+  readonly clock: Clock;
+}
+
 /**
  * Replaces the stored record, or removes it where there is no new one, if the judge lets the stored one go: in one
  * transaction where the backend has them (PRS-32), otherwise after a look at it. Without a judge it goes in any case.
  */
 export function changeRecord(
-  clock: Clock,
-  timeoutMs: number,
-  storage: AnyStorageBackend,
+  { storage, saveTimeoutMs, clock }: Store,
   record: PersistedSnapshot | undefined,
   judge: Judge | undefined,
   done: Done<void>,
 ): void {
   const change = (only?: Judge): MaybePromise<void> => {
-    if (record === undefined) {
-      if (storage.clear === undefined) {
-        throw new PersistenceError("unavailable", "the backend has no function clear; give it one");
-      }
-      return storage.clear(only);
+    if (record) {
+      return "saveWithMetadata" in storage
+        ? storage.saveWithMetadata(record.snapshot, record.metadata, only)
+        : storage.save({ ...record.snapshot, data: record });
     }
-    return "saveWithMetadata" in storage
-      ? storage.saveWithMetadata(record.snapshot, record.metadata, only)
-      : storage.save({ ...record.snapshot, data: record });
+    if (!storage.clear) {
+      throw new TypeError("it has no function clear; give it one");
+    }
+    return storage.clear(only);
   };
-  if (judge === undefined) {
-    run(clock, timeoutMs, () => change(), done);
-    return;
+  const changeAtOnce = () => run(clock, saveTimeoutMs, () => change(), done);
+  if (!judge) {
+    changeAtOnce();
+  } else if ("conditional" in storage && storage.conditional) {
+    run(clock, saveTimeoutMs, (awaited) => change((stored) => awaited() && judge(stored)), done);
+  } else {
+    run(
+      clock,
+      saveTimeoutMs,
+      () => loadRecord(storage),
+      (error, stored) => {
+        // What cannot be read counts as nothing; a store that cannot be reached is a failure.
+        if (error && error.kind !== "unreadable") {
+          done(error);
+        } else if (judge(stored)) {
+          changeAtOnce();
+        } else {
+          done();
+        }
+      },
+    );
   }
-  if ("conditional" in storage && storage.conditional) {
-    run(clock, timeoutMs, (awaited) => change((stored) => awaited() && judge(stored)), done);
-    return;
-  }
-  run(
-    clock,
-    timeoutMs,
-    () => loadRecord(storage),
-    (error, stored) => {
-      // What cannot be read counts as nothing; a store that cannot be reached is a failure.
-      if (error !== undefined && error.kind !== "unreadable") {
-        done(error);
-      } else if (judge(stored)) {
-        run(clock, timeoutMs, () => change(), done);
-      } else {
-        done();
-      }
-    },
-  );
 }

@@ -1,34 +1,29 @@
-import type { Clock } from "@statesync/core";
 import type { PersistedSnapshot } from "@statesync/protocol";
 import { asPersistenceError, PersistenceError } from "./error.js";
 import type { Emit } from "./events.js";
-import type { AnyStorageBackend, Judge, MaybePromise } from "./port.js";
-import { isSameRecord, judgeReplacement } from "./record.js";
-import { changeRecord, isPromise } from "./run.js";
+import type { Judge, Verdict } from "./port.js";
+import { isSameRecord, judgeReplacement, makeRecord, type Prepared, type RecordOptions } from "./record.js";
+import { changeRecord, type Done, follow, promised, type Store } from "./run.js";
 
-/** A snapshot that is to be saved. */
-export interface Save {
-  /** Makes its record when the save begins; fails where none can be made. */
-  make(): MaybePromise<PersistedSnapshot>;
-  /** The stored record, where it replaces only that one (PRS-23). */
-  only?: PersistedSnapshot;
-}
-
-/** A save from the moment on when it is pending; `record` is there once it is made, and stays the same. */
-interface Pending extends Save {
+/** A save from the moment on when it is pending. */
+interface Pending {
   readonly number: number;
-  record?: PersistedSnapshot;
+  readonly prepared: Prepared;
+  /** The stored record, where it replaces only that one (PRS-23). */
+  readonly only: PersistedSnapshot | undefined;
+  /** Made when the save begins; it stays the same when it is tried again (PRS-5). */
+  record: PersistedSnapshot | undefined;
   /** It is from before a clearing, and does not become pending again (PRS-38). */
-  overtaken?: boolean;
+  overtaken: boolean;
   /** Another tab has cleared the store meanwhile: what it writes goes, once (PRS-59). */
-  clearedElsewhere?: boolean;
+  clearedElsewhere: boolean;
 }
 
 /** Somebody who waits until the save of this number, or a later one, has ended. */
 interface Waiting {
   until: number;
-  error: PersistenceError | undefined;
-  readonly settle: (error?: PersistenceError) => void;
+  error?: PersistenceError | undefined;
+  readonly settle: Done<void>;
 }
 
 /** Figures of a persistence layer since it was made (PRS-67). */
@@ -48,24 +43,20 @@ export interface PersistenceStats {
 }
 
 /** What a saver works with. */
-export interface SaverParts {
-  readonly storage: AnyStorageBackend;
-  readonly schemaVersion: number;
-  readonly saveTimeoutMs: number;
-  readonly clock: Clock;
+export interface SaverParts extends Store, RecordOptions {
   readonly wallClock: () => number;
   readonly report: (error: PersistenceError) => void;
   readonly emit: Emit;
-  /** A save has become pending: the limiter is to be triggered. */
-  readonly onPending: () => void;
 }
 
 /**
  * Saves one record after the other, always the latest (chapter 7, "Saving" and "Clearing"). A save is pending, then due
  * (the limiter has called, or somebody cannot wait), then in flight; at most one save or clearing is under way.
+ *
+ * @param onPending - A save has become pending: the limiter is to be triggered.
  */
-export function createSaver(parts: SaverParts) {
-  const { storage, schemaVersion, saveTimeoutMs, clock, wallClock, report, emit } = parts;
+export function createSaver(parts: SaverParts, onPending: () => void) {
+  const { schemaVersion, clock, wallClock, report, emit } = parts;
   const stats: PersistenceStats = { saveCount: 0, saveErrorCount: 0, totalBytesSaved: 0, throttledCount: 0 };
   let numbers = 0;
   let pending: Pending | undefined;
@@ -83,15 +74,10 @@ export function createSaver(parts: SaverParts) {
 
   /** Begins what is next, if nothing is under way: a clearing before a save. */
   function advance(): void {
-    if (busy) {
-      return;
-    }
-    const clearing = clearings.shift();
-    busy = clearing !== undefined || due;
-    if (clearing !== undefined) {
-      clearing();
-    } else if (due) {
-      begin();
+    const next = busy ? undefined : (clearings.shift() ?? (due && begin));
+    if (next) {
+      busy = true;
+      next();
     }
   }
 
@@ -102,26 +88,26 @@ export function createSaver(parts: SaverParts) {
 
   /** Makes the pending save due. */
   function hurry(): void {
-    due = pending !== undefined;
+    due = !!pending;
     advance();
   }
 
   function begin(): void {
     const save = pending as Pending;
+    const { only } = save;
     inFlight = save;
     pending = undefined;
     due = false;
-    const unmade = (error: unknown) => settled(save, asPersistenceError(error), false);
-    try {
-      const record = save.record ?? save.make();
-      if (isPromise(record)) {
-        record.then((made) => write(save, made), unmade);
-      } else {
-        write(save, record);
-      }
-    } catch (error) {
-      unmade(error);
-    }
+    follow(
+      () =>
+        save.record ??
+        // A migrated record keeps its age (PRS-23).
+        (only
+          ? makeRecord(save.prepared, { ...parts, ttlMs: only.metadata.ttlMs }, only.metadata.savedAt)
+          : makeRecord(save.prepared, parts, wallClock())),
+      (record) => write(save, record),
+      (error) => settled(save, asPersistenceError(error)),
+    );
   }
 
   function write(save: Pending, record: PersistedSnapshot): void {
@@ -130,14 +116,19 @@ export function createSaver(parts: SaverParts) {
     const judge: Judge = (stored) => {
       const verdict = judgeReplacement(stored, record, save.only, useless, wallClock());
       newer = verdict === "newer-schema";
-      return newer ? false : (verdict as boolean);
+      return newer ? false : (verdict as Verdict);
     };
     emit("saveStart", { record });
     const begun = clock.now();
-    changeRecord(clock, saveTimeoutMs, storage, record, judge, (failure) => {
-      const error = newer ? newerSchema(schemaVersion) : failure;
+    changeRecord(parts, record, judge, (failure) => {
+      const error = newer
+        ? new PersistenceError(
+            "newer-schema",
+            `the stored record is newer than schema version ${schemaVersion}; update this program, or clear the store`,
+          )
+        : failure;
       refused = error?.kind === "newer-schema";
-      if (error === undefined) {
+      if (!error) {
         const durationMs = clock.now() - begun;
         stats.saveCount += 1;
         stats.totalBytesSaved += record.metadata.sizeBytes;
@@ -146,16 +137,16 @@ export function createSaver(parts: SaverParts) {
         useless = undefined;
         emit("saveComplete", { record, durationMs });
       }
-      settled(save, error, !refused);
+      settled(save, error);
     });
   }
 
   /** A save has ended. One that failed stays pending where trying again may help, unless a later one is (PRS-33). */
-  function settled(save: Pending, error: PersistenceError | undefined, again: boolean): void {
+  function settled(save: Pending, error: PersistenceError | undefined): void {
     inFlight = undefined;
-    if (error !== undefined) {
+    if (error) {
       stats.saveErrorCount += 1;
-      if (again && !save.overtaken && !disposed) {
+      if (save.record && !save.overtaken && !refused && !disposed) {
         pending ??= save;
       }
       emit("saveError", { error });
@@ -170,16 +161,13 @@ export function createSaver(parts: SaverParts) {
 
   /** Whoever waits for the save of this number, or an earlier one, waits no more (PRS-34). */
   function settleUntil(number: number, error?: PersistenceError): void {
-    const served = waiting;
-    waiting = [];
-    for (const one of served) {
+    waiting = waiting.filter((one) => {
       one.error = error ?? one.error;
       if (one.until <= number) {
         one.settle(one.error);
-      } else {
-        waiting.push(one);
       }
-    }
+      return one.until > number;
+    });
   }
 
   /** Drops the pending save, and lets those go who wait for it alone. */
@@ -194,35 +182,33 @@ export function createSaver(parts: SaverParts) {
 
   /** Forgets what has not been saved yet, also if the save in flight fails (PRS-38). */
   function overtake(): void {
-    if (inFlight !== undefined) {
+    if (inFlight) {
       inFlight.overtaken = true;
     }
     drop();
   }
 
-  /** Empties the store, or removes only what this save has written. */
-  function clearingOf(only: Pending | undefined, done: (error?: PersistenceError) => void): () => void {
-    return () => {
-      const judge = only && ((stored: unknown) => isSameRecord(stored, only.record));
-      changeRecord(clock, saveTimeoutMs, storage, undefined, judge, (error) => {
+  /** Empties the store, or removes only what this save has written, when it is its turn. */
+  function addClearing(save: Pending | undefined, done: Done<void>): void {
+    clearings.push(() => {
+      const judge: Judge | undefined = save && ((stored) => isSameRecord(stored, save.record));
+      changeRecord(parts, undefined, judge, (error) => {
         done(error);
         ended();
       });
-    };
+    });
+    advance();
   }
 
   function flush(): Promise<void> {
     const last = pending ?? inFlight;
-    const settled = new Promise<void>((resolve, reject) => {
-      if (last === undefined) {
-        resolve();
-        return;
+    const settled = promised<void>((settle) => {
+      if (last) {
+        waiting.push({ until: last.number, settle });
+      } else {
+        settle();
       }
-      const settle = (error?: PersistenceError) => (error === undefined ? resolve() : reject(error));
-      waiting.push({ until: last.number, error: undefined, settle });
     });
-    // A failure has been reported: who does not wait for it is not told again (ENG-75).
-    settled.catch(() => {});
     hurry();
     return settled;
   }
@@ -233,40 +219,44 @@ export function createSaver(parts: SaverParts) {
     flush,
     drop,
     overtake,
-    hasPendingSave: () => pending !== undefined || inFlight !== undefined,
+    hasPendingSave: () => !!(pending ?? inFlight),
     /** A stored record has turned out to be of no use: it counts as none (PRS-70). */
     discard(stored: unknown): void {
       useless = stored;
     },
-    /** Makes a save the pending one. */
-    add(save: Save): void {
+    /** Makes a save the pending one; a migrated record replaces `only` the one that it was made of (PRS-23). */
+    add(prepared: Prepared, only?: PersistedSnapshot): void {
       if (!refused && !disposed) {
-        stats.throttledCount += pending === undefined ? 0 : 1;
+        stats.throttledCount += pending ? 1 : 0;
         numbers += 1;
-        pending = { ...save, number: numbers };
-        parts.onPending();
+        pending = {
+          number: numbers,
+          prepared,
+          only,
+          record: undefined,
+          overtaken: false,
+          clearedElsewhere: false,
+        };
+        onPending();
       }
     },
     /** Empties the store (PRS-37). */
-    clear(done: (error?: PersistenceError) => void): void {
-      clearings.push(
-        clearingOf(undefined, (error) => {
-          refused &&= error !== undefined;
-          done(error);
-        }),
-      );
-      advance();
+    clear(done: Done<void>): void {
+      addClearing(undefined, (error) => {
+        refused &&= !!error;
+        done(error);
+      });
     },
     /** Another tab has emptied the store: what this one is writing meanwhile goes too (PRS-59). */
-    clearedElsewhere(done: (error?: PersistenceError) => void): void {
+    clearedElsewhere(done: Done<void>): void {
       const save = inFlight;
       overtake();
       refused = false;
-      if (save === undefined) {
+      if (!save) {
         done();
       } else if (!save.clearedElsewhere) {
         save.clearedElsewhere = true;
-        clearings.push(clearingOf(save, done));
+        addClearing(save, done);
       }
     },
     dispose(): Promise<void> {
@@ -274,11 +264,4 @@ export function createSaver(parts: SaverParts) {
       return flush();
     },
   };
-}
-
-function newerSchema(schemaVersion: number): PersistenceError {
-  return new PersistenceError(
-    "newer-schema",
-    `the stored record is newer than schema version ${schemaVersion}; update this program, or clear the store`,
-  );
 }

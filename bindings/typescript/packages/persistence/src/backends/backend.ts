@@ -2,7 +2,7 @@ import type { PersistedSnapshot, SnapshotEnvelope } from "@statesync/protocol";
 import { asPersistenceError } from "../error.js";
 import type { MaybePromise, Nothing, StorageBackendWithMetadata } from "../port.js";
 import { makeRecord, prepare } from "../record.js";
-import { isPromise } from "../run.js";
+import { follow, isPromise } from "../run.js";
 
 /** What makes a backend: the functions that know records. */
 export type RecordStore<D> = Required<
@@ -38,15 +38,12 @@ export function createBackend<D>(store: RecordStore<D>): Required<StorageBackend
 function guarded<A extends unknown[], T>(
   work: (...values: A) => MaybePromise<T>,
 ): (...values: A) => MaybePromise<T> {
-  const failed = (error: unknown): never => {
-    throw asPersistenceError(error);
-  };
-  return (...values) => {
-    try {
-      const outcome = work(...values);
-      return isPromise(outcome) ? outcome.then(undefined, failed) : outcome;
-    } catch (error) {
-      return failed(error);
-    }
-  };
+  return (...values) =>
+    follow(
+      () => work(...values),
+      (value) => value,
+      (error): never => {
+        throw asPersistenceError(error);
+      },
+    );
 }
