@@ -1,6 +1,6 @@
 import { PersistenceError } from "./error.js";
 import type { MaybePromise } from "./port.js";
-import { isPromise } from "./run.js";
+import { after } from "./run.js";
 
 /** Computes the SHA-256 of bytes, at once or later. */
 export type Sha256 = (bytes: Uint8Array<ArrayBuffer>) => MaybePromise<ArrayBuffer | Uint8Array>;
@@ -19,16 +19,15 @@ export const utf8Length = (text: string): number =>
 
 /** The hash of a text in UTF-8, in 64 lower-case hexadecimal digits (PRS-8). */
 export function hashText(text: string, sha256?: Sha256 | null): MaybePromise<string> {
-  const digest = (sha256 ?? webCrypto)(utf8(text));
-  return isPromise(digest) ? digest.then(hexadecimal) : hexadecimal(digest);
+  return after((sha256 ?? webCrypto)(utf8(text)), hexadecimal);
 }
 
 function webCrypto(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
   const { subtle } = globalThis.crypto ?? {};
-  if (subtle === undefined) {
+  if (!subtle) {
     throw new PersistenceError(
       "unavailable",
-      "there is no Web Crypto here; serve the page securely (https), or give the option sha256",
+      "there is no Web Crypto here; use https, or give the option sha256",
     );
   }
   return subtle.digest("SHA-256", bytes);

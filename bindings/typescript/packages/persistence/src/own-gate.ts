@@ -1,4 +1,4 @@
-import { type CallOptions, createRevisionGate, type SnapshotApplier } from "@statesync/core";
+import type { CallOptions, Position, SnapshotApplier } from "@statesync/core";
 import type { SnapshotEnvelope } from "@statesync/protocol";
 import type { MaybePromise } from "./port.js";
 import { isAsNew } from "./record.js";
@@ -27,7 +27,8 @@ export function createOwnGate(
   applied: (snapshot: SnapshotEnvelope) => void,
   isAttached: () => boolean,
 ) {
-  const gate = createRevisionGate();
+  /** What was applied last. As new epochs are ignored, no others need to be known. */
+  let held: Position | undefined;
   let underWay = 0;
   const applies: (() => void)[] = [];
   let offers: Waiting[] = [];
@@ -38,7 +39,7 @@ export function createOwnGate(
       () => applier.apply(snapshot as SnapshotEnvelope<never>, options),
       () => {
         underWay -= 1;
-        gate.accept(snapshot);
+        held = { revision: snapshot.revision, epoch: snapshot.epoch };
         applied(snapshot);
         advance();
       },
@@ -73,7 +74,7 @@ export function createOwnGate(
     for (const offer of judged) {
       let refused: Waiting | undefined = offer;
       if (
-        /first|newer/.test(gate.judge(offer.snapshot)) &&
+        (!held || (isAsNew(offer.snapshot, held) && offer.snapshot.revision !== held.revision)) &&
         !(newest && isAsNew(newest.snapshot, offer.snapshot))
       ) {
         refused = newest;

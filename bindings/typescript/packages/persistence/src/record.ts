@@ -1,16 +1,11 @@
 import type { Position } from "@statesync/core";
-import {
-  isRevision,
-  type PersistedMetadata,
-  type PersistedSnapshot,
-  type SnapshotEnvelope,
-} from "@statesync/protocol";
+import type { PersistedMetadata, PersistedSnapshot, SnapshotEnvelope } from "@statesync/protocol";
 import { canonicalForm, jsonText } from "./canonical.js";
 import type { CompressionAdapter } from "./compression/port.js";
 import { PersistenceError } from "./error.js";
 import { hashText, type Sha256, utf8Length } from "./hash.js";
 import type { MaybePromise, Verdict } from "./port.js";
-import { follow, isPromise } from "./run.js";
+import { after, follow, isPromise } from "./run.js";
 
 /** How records are made. */
 export interface RecordOptions {
@@ -129,32 +124,32 @@ export function makeRecord(
     const failed = (error: unknown): never => {
       throw new PersistenceError("compression", `the compressor ${compression.algorithm} failed`, error);
     };
+    const smaller = (compressed: string) => {
+      const form = jsonText(compressed);
+      const size = utf8Length(form);
+      return size < sizeBytes
+        ? record(envelopeOf(snapshot.revision, form, snapshot.epoch), size, true)
+        : plain;
+    };
     return follow(
-      () => compression.compress(text),
-      (compressed) => {
-        try {
-          const form = jsonText(compressed);
-          const size = utf8Length(form);
-          return size < sizeBytes
-            ? record(envelopeOf(snapshot.revision, form, snapshot.epoch), size, true)
-            : plain;
-        } catch (error) {
-          return failed(error);
-        }
-      },
+      () => after(compression.compress(text), smaller),
+      (record) => record,
       failed,
     );
   };
-  return isPromise(hash) ? hash.then(withHash) : withHash(hash);
+  return after(hash, withHash);
 }
 
-/** Whether a value is a record, by its shape: it may come from anywhere. */
+/** Whether a value is a record, by its shape: what is stored may come from anywhere. */
 export function isRecord(value: unknown): value is PersistedSnapshot {
   const { snapshot, metadata } = Object(value);
   const { revision, data, epoch } = Object(snapshot);
   const { savedAt, schemaVersion, sizeBytes, compressed, ttlMs, hash } = Object(metadata);
   return (
-    isRevision(revision) &&
+    // A canonical decimal of 64 bits (REV-1 to REV-4) is what a number of 64 bits is written as.
+    typeof revision === "string" &&
+    /^\d{1,20}$/.test(revision) &&
+    `${BigInt.asUintN(64, BigInt(revision))}` === revision &&
     data !== undefined &&
     [savedAt, schemaVersion, sizeBytes, ttlMs ?? 0].every(
       (number) => Number.isSafeInteger(number) && number >= 0,
@@ -174,9 +169,11 @@ export function isExpired(
 
 /** Whether a snapshot is of the epoch of another one, and not older. */
 export function isAsNew(snapshot: Position, than: Position): boolean {
-  // The longest revision has 20 digits; a space comes before them all.
-  const [left, right] = [snapshot, than].map(({ revision }) => revision.padStart(20)) as [string, string];
-  return left >= right && (snapshot.epoch ?? "") === (than.epoch ?? "");
+  const [left, right] = [snapshot.revision, than.revision];
+  return (
+    (snapshot.epoch ?? "") === (than.epoch ?? "") &&
+    (left.length === right.length ? left >= right : left.length > right.length)
+  );
 }
 
 /** Whether two records are the same JSON value. */

@@ -11,19 +11,26 @@ export function isPromise<T>(value: MaybePromise<T>): value is PromiseLike<T> {
   return typeof (value as PromiseLike<T> | null | undefined)?.then === "function";
 }
 
-/** Goes on with what some work gives, at once or later: what works synchronously stays so. */
+/** Goes on with a value, at once or later: what works synchronously stays so. */
+export function after<T, R>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<R>,
+  failed?: (error: unknown) => R,
+): MaybePromise<R> {
+  return isPromise(value) ? value.then(next, failed) : next(value);
+}
+
+/** Goes on with what some work gives, or with its failure. */
 export function follow<T, R>(
   work: () => MaybePromise<T>,
-  next: (value: T) => R,
+  next: (value: T) => MaybePromise<R>,
   failed: (error: unknown) => R,
 ): MaybePromise<R> {
-  let outcome: MaybePromise<T>;
   try {
-    outcome = work();
+    return after(work(), next, failed);
   } catch (error) {
     return failed(error);
   }
-  return isPromise(outcome) ? outcome.then(next, failed) : next(outcome);
 }
 
 /** A promise of what tells its end to a callback. A failure that nobody waits for is none of the page's (ENG-75). */
@@ -71,12 +78,9 @@ export function run<T>(
 
 /** Loads the record through whatever the backend has. */
 export function loadRecord(storage: AnyStorageBackend): MaybePromise<unknown> {
-  if ("loadWithMetadata" in storage) {
-    return storage.loadWithMetadata();
-  }
-  const record = (envelope: { data: unknown } | null | undefined) => envelope?.data;
-  const envelope = storage.load();
-  return isPromise(envelope) ? envelope.then(record) : record(envelope);
+  return "loadWithMetadata" in storage
+    ? storage.loadWithMetadata()
+    : after(storage.load(), (envelope) => envelope?.data as unknown);
 }
 
 /** A store, and how long it may take. */

@@ -13,10 +13,6 @@ interface Pending {
   readonly only: PersistedSnapshot | undefined;
   /** Made when the save begins; it stays the same when it is tried again (PRS-5). */
   record: PersistedSnapshot | undefined;
-  /** It is from before a clearing, and does not become pending again (PRS-38). */
-  overtaken: boolean;
-  /** Another tab has cleared the store meanwhile: what it writes goes, once (PRS-59). */
-  clearedElsewhere: boolean;
 }
 
 /** Somebody who waits until the save of this number, or a later one, has ended. */
@@ -66,6 +62,10 @@ export function createSaver(parts: SaverParts, onPending: () => void) {
   /** The stored record is of a newer schema: nothing is saved until the store has been cleared (PRS-30). */
   let refused = false;
   let disposed = false;
+  /** Saves up to this number are from before a clearing, and do not become pending again (PRS-38). */
+  let overtaken = 0;
+  /** The save in flight when another tab cleared the store: what it writes goes, once (PRS-59). */
+  let condemned: Pending | undefined;
   /** A stored record that a load found to be of no use (PRS-70). */
   let useless: unknown;
   let waiting: Waiting[] = [];
@@ -146,7 +146,7 @@ export function createSaver(parts: SaverParts, onPending: () => void) {
     inFlight = undefined;
     if (error) {
       stats.saveErrorCount += 1;
-      if (save.record && !save.overtaken && !refused && !disposed) {
+      if (save.record && save.number > overtaken && !refused && !disposed) {
         pending ??= save;
       }
       emit("saveError", { error });
@@ -182,9 +182,7 @@ export function createSaver(parts: SaverParts, onPending: () => void) {
 
   /** Forgets what has not been saved yet, also if the save in flight fails (PRS-38). */
   function overtake(): void {
-    if (inFlight) {
-      inFlight.overtaken = true;
-    }
+    overtaken = numbers;
     drop();
   }
 
@@ -229,14 +227,7 @@ export function createSaver(parts: SaverParts, onPending: () => void) {
       if (!refused && !disposed) {
         stats.throttledCount += pending ? 1 : 0;
         numbers += 1;
-        pending = {
-          number: numbers,
-          prepared,
-          only,
-          record: undefined,
-          overtaken: false,
-          clearedElsewhere: false,
-        };
+        pending = { number: numbers, prepared, only, record: undefined };
         onPending();
       }
     },
@@ -254,8 +245,8 @@ export function createSaver(parts: SaverParts, onPending: () => void) {
       refused = false;
       if (!save) {
         done();
-      } else if (!save.clearedElsewhere) {
-        save.clearedElsewhere = true;
+      } else if (save !== condemned) {
+        condemned = save;
         addClearing(save, done);
       }
     },

@@ -1,8 +1,8 @@
 import type { PersistedSnapshot, SnapshotEnvelope } from "@statesync/protocol";
 import { asPersistenceError } from "../error.js";
-import type { MaybePromise, Nothing, StorageBackendWithMetadata } from "../port.js";
+import type { MaybePromise, StorageBackendWithMetadata } from "../port.js";
 import { makeRecord, prepare } from "../record.js";
-import { follow, isPromise } from "../run.js";
+import { after, follow } from "../run.js";
 
 /** What makes a backend: the functions that know records. */
 export type RecordStore<D> = Required<
@@ -14,7 +14,6 @@ export type RecordStore<D> = Required<
  * version 1 too, and every failure has its kind (PRS-46, PRS-47).
  */
 export function createBackend<D>(store: RecordStore<D>): Required<StorageBackendWithMetadata<D>> {
-  const envelope = (record: PersistedSnapshot<D> | Nothing) => record?.snapshot ?? null;
   const backend: Required<StorageBackendWithMetadata<D>> = {
     conditional: true,
     save(snapshot: SnapshotEnvelope<D>) {
@@ -22,10 +21,7 @@ export function createBackend<D>(store: RecordStore<D>): Required<StorageBackend
       const record = makeRecord(prepare(snapshot, options), options, Date.now()) as PersistedSnapshot<D>;
       return backend.saveWithMetadata(record.snapshot, record.metadata);
     },
-    load() {
-      const record = backend.loadWithMetadata();
-      return isPromise(record) ? record.then(envelope) : envelope(record);
-    },
+    load: () => after(backend.loadWithMetadata(), (record) => record?.snapshot ?? null),
     saveWithMetadata: guarded(store.saveWithMetadata),
     loadWithMetadata: guarded(store.loadWithMetadata),
     clear: guarded(store.clear),
