@@ -63,6 +63,14 @@ impl ReplaceRule {
         }
     }
 
+    /// The rule of a save by somebody who has loaded `useless` and found that it is of no use (`PRS-70`): as long as it
+    /// is what is stored, it keeps nothing from being saved, and is set aside.
+    pub fn knowing_useless(useless: Record) -> Self {
+        let rule = Self::default();
+        rule.useless.set(Some(useless));
+        rule
+    }
+
     pub(crate) fn new(only: Option<Arc<Record>>, useless: UselessRecord) -> Self {
         Self { only, useless, ..Self::default() }
     }

@@ -13,10 +13,15 @@ pub(crate) fn get_snapshot<R: Runtime>(app: AppHandle<R>, topic: String) -> Resu
     registry.owner(&topic)?.snapshot_json().map(Response::new)
 }
 
-/// Saves a record; `false` where what is stored is as new.
+/// Saves a record; `false` where what is stored is as new, save for what the window calls useless.
 #[command(async)]
-pub(crate) fn save_record<R: Runtime>(app: AppHandle<R>, key: String, record: Value) -> Result<bool, Error> {
-    app.try_state::<Registry>().ok_or(Error::NotRegistered)?.records.save(&key, record)
+pub(crate) fn save_record<R: Runtime>(
+    app: AppHandle<R>,
+    key: String,
+    record: Value,
+    useless: Option<Value>,
+) -> Result<bool, Error> {
+    app.try_state::<Registry>().ok_or(Error::NotRegistered)?.records.save(&key, record, useless)
 }
 
 /// The stored record, or null.

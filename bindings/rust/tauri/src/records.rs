@@ -29,13 +29,16 @@ impl Records {
         Ok(Self { files })
     }
 
-    /// Saves a record, unless a newer one is stored; gives whether it did (`PRS-30` to `PRS-32`).
-    pub(crate) fn save(&self, key: &str, record: Value) -> Result<bool, Error> {
+    /// Saves a record, unless a newer one is stored; gives whether it did (`PRS-30` to `PRS-32`). `useless` is the stored
+    /// record where the window has found it to be of no use (`PRS-70`): it is set aside, unless it is not there any more.
+    pub(crate) fn save(&self, key: &str, record: Value, useless: Option<Value>) -> Result<bool, Error> {
         let file = self.file(key)?;
         let failed = |cause| Error::Record { key: key.to_owned(), cause };
         let record: Record = state_sync::json::from_value(&record)
             .map_err(|error| failed(PersistenceError::new(Kind::NotSerializable, error.to_string())))?;
-        let rule = ReplaceRule::default();
+        // What does not decode as a record keeps nothing from being saved anyway.
+        let useless = useless.and_then(|found| state_sync::json::from_value(&found).ok());
+        let rule = useless.map_or_else(ReplaceRule::default, ReplaceRule::knowing_useless);
         match file.save_by(&record, &rule, clock::now().get()).map_err(failed)? {
             Replacement::NewerSchema => Err(failed(PersistenceError::new(
                 Kind::NewerSchema,

@@ -57,6 +57,27 @@ fn only_what_is_newer_replaces_a_record() {
 }
 
 #[test]
+fn a_stored_record_of_no_use_keeps_nothing_from_being_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = start(Builder::new().folder(folder.path()).record("cache"));
+    let page = window(&app, "main");
+    let save = |record: &Value, useless: &Value| {
+        invoke(&page, "save_record", json!({ "key": "cache", "record": record, "useless": useless })).unwrap()
+    };
+    let (useless, fresh) = (record("9", 2, None), record("3", 2, None));
+    assert_eq!(save(&useless, &Value::Null), json!(true));
+    assert_eq!(
+        save(&fresh, &record("8", 2, None)),
+        json!(false),
+        "another record than the one that was judged"
+    );
+    assert_eq!(save(&fresh, &useless), json!(true));
+    assert_eq!(invoke(&page, "load_record", json!({ "key": "cache" })).unwrap(), fresh);
+    let kept = std::fs::read_dir(folder.path().join("records")).unwrap();
+    assert!(kept.flatten().any(|file| file.file_name().to_string_lossy().ends_with(".damaged")));
+}
+
+#[test]
 fn windows_reach_the_named_records_alone() {
     let folder = tempfile::tempdir().unwrap();
     let app = start(Builder::new().folder(folder.path()).record("cache"));

@@ -230,6 +230,53 @@ describe("the file backend", () => {
     expect(backend().clear).toBe(undefined);
   });
 
+  it.each([
+    ["lets it go", true, [{ key: "settings", record: { snapshot, metadata } }]],
+    ["keeps it", false, []],
+    [
+      "finds it of no use",
+      "damaged",
+      [{ key: "settings", record: { snapshot, metadata }, useless: { of: "no use" } }],
+    ],
+  ] as const)("PRS-32: asks the judge about the stored record, who %s", async (_, verdict, saved) => {
+    const given: unknown[] = [];
+    const cleared: unknown[] = [];
+    const asked: unknown[] = [];
+    commands["load_record"] = () => ({ of: "no use" });
+    commands["save_record"] = (record) => {
+      given.push(record);
+      return true;
+    };
+    commands["clear_record"] = (record) => void cleared.push(record);
+    const judge = (stored: unknown) => {
+      asked.push(stored);
+      return verdict;
+    };
+    await backend().saveWithMetadata(snapshot, metadata, judge);
+    await backend("clear_record").clear?.(judge);
+    expect(asked).toEqual([{ of: "no use" }, { of: "no use" }]);
+    expect(given).toEqual(saved);
+    expect(cleared).toHaveLength(verdict === false ? 0 : 1);
+  });
+
+  it("PRS-69: a stored record that cannot be read counts as nothing, a store that cannot be reached does not", async () => {
+    let kind = "unreadable";
+    let saves = 0;
+    commands["load_record"] = () => {
+      throw { kind, message: "the file is cut off" };
+    };
+    commands["save_record"] = () => {
+      saves += 1;
+      return true;
+    };
+    await backend().saveWithMetadata(snapshot, metadata, (stored) => stored === null);
+    expect(saves).toBe(1);
+    kind = "unavailable";
+    const saving = backend().saveWithMetadata(snapshot, metadata, () => true);
+    await expect(saving).rejects.toMatchObject({ kind });
+    expect(saves).toBe(1);
+  });
+
   it("PRS-64: hands on what the commands reject with, and so its kind", async () => {
     const full = { kind: "quota-exceeded", message: "no space left on device" };
     commands["save_record"] = () => {
