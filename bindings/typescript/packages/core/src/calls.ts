@@ -57,20 +57,23 @@ export function createCalls(
   timeouts: Readonly<Record<Port, number>>,
   clockFailed: (error: unknown) => void,
 ): [Handle, SetTimer, Call, now: () => number, stop: () => void] {
-  /** The input that is handled, and those that wait for its end. */
-  let inputs: Input[] = [];
+  /** Those that wait for the end of the one that is handled. */
+  const inputs: Input[] = [];
+  let busy = false;
   /** Cancels the call that is under way, by the port: each has at most one. */
   const underWay: { [Name in Port]?: (() => void) | undefined } = {};
   const turn = Promise.resolve();
   let stopped = false;
 
   const handle: Handle = (input) => {
-    if (inputs.push(input) === 1) {
-      // Those that come meanwhile are part of the same loop.
-      for (const next of inputs) {
+    if (busy) {
+      inputs.push(input);
+    } else {
+      busy = true;
+      for (let next: Input | undefined = input; next; next = inputs.shift()) {
         next(stopped);
       }
-      inputs = [];
+      busy = false;
     }
   };
 
@@ -115,7 +118,7 @@ export function createCalls(
           if (underWay[port] === cancel) {
             dropTimer = setTimer(() => {
               cancel();
-              settle(true, new Error(`${port} has not settled within ${timeouts[port]} ms`));
+              settle(true, new Error(`${port} timed out after ${timeouts[port]} ms`));
             }, timeouts[port]);
           }
         });
@@ -131,7 +134,14 @@ export function createCalls(
     handle,
     setTimer,
     call,
-    () => isolate(() => clock.now(), clockFailed) ?? NEVER,
+    () => {
+      try {
+        return clock.now();
+      } catch (error) {
+        clockFailed(error);
+        return NEVER;
+      }
+    },
     () => {
       stopped = true;
       for (const port in underWay) {

@@ -21,10 +21,6 @@ type Offer<D> = readonly [snapshot: SnapshotEnvelope<D>, tell: (applied: boolean
 /** What a report tells, as far as it is known. */
 type Members = { [Name in keyof SyncErrorContext]?: SyncErrorContext[Name] | undefined };
 
-/** Makes a promise whose failure does not surface where nobody waits for it (ENG-75). */
-const quiet = <T>(run: (resolve: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T> =>
-  watch(new Promise<T>(run), nothing);
-
 /**
  * Makes the engine that keeps a copy of one topic current (chapter "The engine").
  *
@@ -36,7 +32,7 @@ const quiet = <T>(run: (resolve: (value: T) => void, reject: (error: unknown) =>
 export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>): RevisionSync<D> {
   const { topic, subscriber, provider, applier, shouldRefresh, validate, initialSnapshot } = options;
   if (typeof topic !== "string" || !topic.trim()) {
-    throw new OptionError("topic", "a text that is not blank", topic);
+    throw new OptionError("topic", "a text, not blank", topic);
   }
   const number = numbersOf(options);
   const timeoutMs = number("timeoutMs", 10_000, Number.MIN_VALUE);
@@ -71,9 +67,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
 
   // ----- Reports and status -------------------------------------------------------------------------------------
 
-  let state: "idle" | "starting" | "running" | "stopped" = "idle";
-  /** Whether the attempt that ended last failed or left the reader behind. */
-  let wanting = false;
+  let state: SyncStatus = "idle";
   let told: SyncStatus = "idle";
   const listeners = new Set<(status: SyncStatus) => void>();
 
@@ -97,11 +91,9 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     );
   }
 
-  const getStatus = (): SyncStatus => (state !== "running" ? state : wanting ? "stale" : "live");
-
   /** Tells a change of the status (ENG-84). */
   function tell() {
-    const status = getStatus();
+    const status = state;
     if (status !== told) {
       told = status;
       for (const listener of listeners) {
@@ -259,7 +251,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   function succeed(snapshot: Position, older?: boolean) {
     healed = gapsBefore;
     if (older || isOpen(promised)) {
-      const error = new Error(`${promised?.revision} was promised, the source gives ${snapshot.revision}`);
+      const error = new Error(`promised ${promised?.revision}, found ${snapshot.revision}`);
       end(older ? "protocol" : "refresh", error, false, snapshot);
     } else {
       end();
@@ -299,16 +291,14 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     // Its callers are served by the next one, or they are settled, save where a `stop` on the way does that.
     const isStart = !again && starter && served.includes(starter);
     pulling = false;
-    wanting = !!phase;
+    if (isStart && failed) {
+      abandon();
+    } else if (isStart || state === "live" || state === "stale") {
+      state = phase ? "stale" : "live";
+    }
     if (again) {
       served.push(...(queue ?? []));
       queue = undefined;
-    } else if (isStart) {
-      if (failed) {
-        abandon();
-      } else {
-        state = "running";
-      }
     }
     tell();
     if (again) {
@@ -484,27 +474,31 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     log("warn", "the topic begins or ends with white space", topic);
   }
 
+  /** Makes an input with an outcome, whose failure does not surface where nobody waits for it (ENG-75). */
+  const ask = <T>(
+    input: (late: boolean, resolve: (value: T) => void, reject: (error: unknown) => void) => void,
+  ): Promise<T> =>
+    watch(new Promise<T>((resolve, reject) => handle((late) => input(late, resolve, reject))), nothing);
+
   return {
     start: () =>
-      quiet((resolve, reject) =>
-        handle((late) => {
-          if (late) {
-            const error = stopped();
-            report("start", error);
-            reject(error);
-            return;
-          }
-          if (state === "idle") {
-            state = "starting";
-            starting = quiet((succeed, failed) => {
-              starter = [succeed as () => void, failed];
-            });
-            tell();
-            subscribe(1);
-          }
-          starting?.then(resolve, reject);
-        }),
-      ),
+      ask((late, resolve, reject) => {
+        if (late) {
+          const error = stopped();
+          report("start", error);
+          reject(error);
+          return;
+        }
+        if (state === "idle") {
+          state = "starting";
+          starting = new Promise<void>((...caller) => {
+            starter = caller;
+          });
+          tell();
+          subscribe(1);
+        }
+        starting?.then(resolve, reject);
+      }),
     stop() {
       if (state !== "stopped") {
         state = "stopped";
@@ -527,27 +521,21 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
         }
       }
     },
-    refresh: () =>
-      quiet((resolve, reject) => {
-        const succeed = resolve as () => void;
-        handle((late) => (late ? succeed() : request([succeed, reject], true)));
-      }),
+    refresh: () => ask<void>((late, ...caller) => (late ? caller[0]() : request(caller, true))),
     offer: (value) =>
-      quiet((resolve) =>
-        handle((late) => {
-          const snapshot = late ? undefined : decode(value, (error) => report("protocol", error));
-          if (snapshot && state !== "stopped") {
-            offers.add([snapshot, resolve]);
-            judgeOffers();
-          } else {
-            resolve(false);
-          }
-        }),
-      ),
+      ask((late, resolve) => {
+        const snapshot = late ? undefined : decode(value, (error) => report("protocol", error));
+        if (snapshot && state !== "stopped") {
+          offers.add([snapshot, resolve]);
+          judgeOffers();
+        } else {
+          resolve(false);
+        }
+      }),
     getLocalRevision: () => gate.revision,
     getLocalEpoch: () => gate.epoch,
     get status() {
-      return getStatus();
+      return state;
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,11 +1,11 @@
 import type { SetTimer } from "./calls.js";
 import { platformClock } from "./clock.js";
 import { isolate } from "./isolate.js";
-import { numbersOf, OptionError } from "./options.js";
+import { INFINITE, numbersOf, OptionError } from "./options.js";
 import type { Clock } from "./ports.js";
 
 /** Later than all times; what a clock that fails shows. */
-export const NEVER = 1 / 0;
+export const NEVER = INFINITE;
 
 /** How events, or other triggers, are turned into few calls. All times are in milliseconds. */
 export interface ThrottlingOptions {
@@ -65,7 +65,7 @@ export function createLimiter(
   const leading = options?.leading ?? true;
   const trailing = options?.trailing ?? true;
   if (!leading && !trailing) {
-    throw new OptionError(`${prefix}leading`, "true, or trailing true", leading);
+    throw new OptionError(`${prefix}leading`, "true, or trailing", leading);
   }
 
   /** The first trigger that no call has served yet, and when that call is due. */

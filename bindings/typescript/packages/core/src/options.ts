@@ -1,3 +1,6 @@
+/** Greater than all numbers. */
+export const INFINITE = 1 / 0;
+
 /** An option that cannot be used, named as in the prose, such as `throttling.maxWaitMs` (ENG-9). */
 export class OptionError extends RangeError {
   constructor(

@@ -1,7 +1,7 @@
 import { platformClock } from "./clock.js";
 import { isolate } from "./isolate.js";
 import { noopLogger } from "./logger.js";
-import { numbersOf, OptionError } from "./options.js";
+import { INFINITE, numbersOf, OptionError } from "./options.js";
 import type { Clock, Logger, SnapshotProvider, SyncErrorContext } from "./ports.js";
 
 /** What follows a failed attempt. All times are in milliseconds. */
@@ -36,13 +36,13 @@ export function createBackoff(
   prefix = "",
 ): Backoff {
   const number = numbersOf(policy, prefix);
-  const maxAttempts = number("maxAttempts", 3, 1, Number.POSITIVE_INFINITY);
+  const maxAttempts = number("maxAttempts", 3, 1, INFINITE);
   const initialDelayMs = number("initialDelayMs", 500);
   const multiplier = number("backoffMultiplier", 2, 1);
   const maxDelayMs = number("maxDelayMs", 10_000);
   const jitter = number("jitter", 0.5, 0, 1);
-  if (maxAttempts !== Math.floor(maxAttempts)) {
-    throw new OptionError(`${prefix}maxAttempts`, "an integer, or infinity", maxAttempts);
+  if (maxAttempts % 1) {
+    throw new OptionError(`${prefix}maxAttempts`, "an integer", maxAttempts);
   }
   return (attempt, error) => {
     const { retryable, retryAfterMs } = Object(error);

@@ -38,7 +38,7 @@ describe("an engine", () => {
       world.errors.map(({ phase }) => phase),
       world.sync.status,
       world.time.pending(),
-    ]).toEqual([`${port} has not settled within 50 ms`, [port], "idle", 0]);
+    ]).toEqual([`${port} timed out after 50 ms`, [port], "idle", 0]);
   });
 
   it("aborts the signal of a call that timed out, also where it is asked for afterwards", async () => {
