@@ -9,8 +9,6 @@ interface Fault {
   at: string;
 }
 
-type Members = Record<string | number, unknown>;
-
 /**
  * The canonical form of a JSON value (RFC 8785): members sorted by the UTF-16 code units of their names, numbers and
  * strings as ECMAScript writes them.
@@ -42,41 +40,38 @@ export function jsonText(value: unknown, write: (value: unknown) => string = JSO
 /** @param strings - Whether strings and names are looked at too. */
 function faultOf(value: unknown, depth: number, strings: boolean): Fault | undefined {
   let found: unknown = typeof value;
-  if (found === "string") {
-    if (!strings || !LONE_SURROGATE.test(value as string)) {
-      return undefined;
-    }
-    found = "half of a surrogate pair";
-  } else if (found === "boolean" || value === null) {
-    return undefined;
-  } else if (found === "number") {
-    if (Number.isFinite(value)) {
-      return undefined;
-    }
-    found = value;
-  } else if (found === "object") {
-    const members = value as Members;
+  if (found === "object" && value) {
     const isList = Array.isArray(value);
     const prototype = isList ? null : Object.getPrototypeOf(value);
     if (depth >= MAX_LEVELS) {
       found = `more than ${MAX_LEVELS} levels, or a cycle,`;
-    } else if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-      found = `an instance of ${members.constructor?.name}`;
+    } else if (prototype && Object.getPrototypeOf(prototype)) {
+      found = `an instance of ${value.constructor?.name}`;
     } else {
-      const names: readonly unknown[] = isList ? value : Object.keys(members);
-      for (let index = 0; index < names.length; index++) {
-        const name = isList ? index : (names[index] as string);
-        const member = members[name];
+      const members: readonly unknown[] = isList ? value : Object.values(value);
+      const names = strings && !isList ? Object.keys(value) : undefined;
+      for (let index = 0; index < members.length; index++) {
+        const member = members[index];
         const fault =
-          (strings && faultOf(name, 0, true)) ||
+          (names && faultOf(names[index], 0, true)) ||
           (isList || member !== undefined ? faultOf(member, depth + 1, strings) : undefined);
         if (fault) {
+          const name = isList ? index : Object.keys(value)[index];
           fault.at = `/${`${name}`.replaceAll("~", "~0").replaceAll("/", "~1")}${fault.at}`;
           return fault;
         }
       }
       return undefined;
     }
+  } else if (found === "number" ? Number.isFinite(value) : value === null || found === "boolean") {
+    return undefined;
+  } else if (found === "number") {
+    found = value;
+  } else if (found === "string") {
+    if (!strings || !LONE_SURROGATE.test(value as string)) {
+      return undefined;
+    }
+    found = "half of a surrogate pair";
   }
   return { found, at: "" };
 }
@@ -86,7 +81,7 @@ function sorted(value: unknown): string {
   if (typeof value !== "object" || value === null) {
     return JSON.stringify(value);
   }
-  const members = value as Members;
+  const members = value as Record<string, unknown>;
   return Array.isArray(value)
     ? `[${value.map(sorted)}]`
     : `{${Object.keys(members)

@@ -43,3 +43,10 @@ export function asPersistenceError(error: unknown): PersistenceError {
       ? new PersistenceError("quota-exceeded", `${text}; free space, compress, or persist less`, error)
       : new PersistenceError(name === "DataCloneError" ? "not-serializable" : "unavailable", text, error);
 }
+
+/** The stored record is of a newer schema version than this program's. */
+export const newerSchema = (schemaVersion: number): PersistenceError =>
+  new PersistenceError(
+    "newer-schema",
+    `the stored record is newer than schema version ${schemaVersion}; update this program, or clear the store`,
+  );

@@ -23,12 +23,16 @@ export interface MigrationHandler<T = unknown> {
 export async function runMigration(
   data: unknown,
   from: number,
-  { currentVersion, migrations }: MigrationHandler<never>,
+  migration: MigrationHandler<never> | null | undefined,
 ): Promise<unknown> {
+  if (!migration) {
+    throw new TypeError("expected the option migration");
+  }
+  const { currentVersion, migrations } = migration;
   let migrated = data;
   for (let version = from; version < currentVersion; version++) {
     const step = Object.hasOwn(migrations, version) ? migrations[version] : undefined;
-    if (step === undefined) {
+    if (!step) {
       throw new RangeError(`there is no step from schema version ${version}; add it to the migration`);
     }
     migrated = await step(migrated);

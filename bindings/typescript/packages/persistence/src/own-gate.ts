@@ -67,22 +67,22 @@ export function createOwnGate(
       next();
       return;
     }
-    // Of one epoch the higher revision is the newest, of several the one that came last.
-    let newest: Waiting | undefined;
     const judged = offers;
     offers = [];
+    // Of one epoch the higher revision is the newest, of several the one that came last.
+    let newest: Waiting | undefined;
     for (const offer of judged) {
-      let refused: Waiting | undefined = offer;
+      const { snapshot } = offer;
       if (
-        (!held || (isAsNew(offer.snapshot, held) && offer.snapshot.revision !== held.revision)) &&
-        !(newest && isAsNew(newest.snapshot, offer.snapshot))
+        (!held || (isAsNew(snapshot, held) && snapshot.revision !== held.revision)) &&
+        !(newest && isAsNew(newest.snapshot, snapshot))
       ) {
-        refused = newest;
         newest = offer;
       }
-      refused?.settle(false);
     }
-    newest?.settle(performed(newest.snapshot));
+    for (const offer of judged) {
+      offer.settle(offer === newest && performed(offer.snapshot));
+    }
   }
 
   return {

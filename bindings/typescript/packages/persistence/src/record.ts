@@ -4,6 +4,7 @@ import { canonicalForm, jsonText } from "./canonical.js";
 import type { CompressionAdapter } from "./compression/port.js";
 import { PersistenceError } from "./error.js";
 import { hashText, type Sha256, utf8Length } from "./hash.js";
+import { isCount } from "./options.js";
 import type { MaybePromise, Verdict } from "./port.js";
 import { after, follow, isPromise } from "./run.js";
 
@@ -33,24 +34,28 @@ const TEXT = Symbol("text");
 
 type OwnEnvelope = SnapshotEnvelope & { readonly [TEXT]?: string };
 
+/** The member `data` of an envelope with a text: it is parsed when somebody asks, once. */
+const DATA = {
+  enumerable: true,
+  configurable: true,
+  get(this: OwnEnvelope): unknown {
+    const value: unknown = JSON.parse(this[TEXT] as string);
+    Reflect.defineProperty(this, "data", { value, enumerable: true });
+    return value;
+  },
+};
+
 /**
- * An envelope with the data of a text, which is parsed when somebody asks: a backend that holds text does not, and what
- * the application does to its own objects meanwhile does not reach the store.
+ * An envelope with the data of a text: a backend that holds text does not parse it, and what the application does to its
+ * own objects meanwhile does not reach the store.
  */
 export function envelopeOf(
   revision: SnapshotEnvelope["revision"],
   text: string,
   epoch?: string | null,
 ): SnapshotEnvelope {
-  let data: unknown;
-  const envelope: OwnEnvelope = {
-    revision,
-    get data() {
-      data ??= JSON.parse(text);
-      return data;
-    },
-    [TEXT]: text,
-  };
+  const envelope = { revision, [TEXT]: text } as unknown as SnapshotEnvelope;
+  Object.defineProperty(envelope, "data", DATA);
   if (epoch != null) {
     envelope.epoch = epoch;
   }
@@ -66,8 +71,8 @@ export function isOwnEnvelope(snapshot: OwnEnvelope): boolean {
 export function encodeRecord(snapshot: SnapshotEnvelope, metadata: PersistedMetadata): string {
   const { revision, epoch } = snapshot;
   const data = (snapshot as OwnEnvelope)[TEXT] ?? JSON.stringify(snapshot.data);
-  const rest = epoch == null ? "" : `,"epoch":${JSON.stringify(epoch)}`;
-  return `{"snapshot":{"revision":"${revision}","data":${data}${rest}},"metadata":${JSON.stringify(metadata)}}`;
+  const position = JSON.stringify({ revision, epoch: epoch ?? undefined });
+  return `{"snapshot":${position.slice(0, -1)},"data":${data}},"metadata":${JSON.stringify(metadata)}}`;
 }
 
 /** Takes the data of a snapshot as it is now, and begins its hash. Data that is no JSON is a fault (PRS-4). */
@@ -146,16 +151,13 @@ export function isRecord(value: unknown): value is PersistedSnapshot {
   const { revision, data, epoch } = Object(snapshot);
   const { savedAt, schemaVersion, sizeBytes, compressed, ttlMs, hash } = Object(metadata);
   return (
+    [revision, epoch ?? "", hash ?? ""].every((text) => typeof text === "string") &&
     // A canonical decimal of 64 bits (REV-1 to REV-4) is what a number of 64 bits is written as.
-    typeof revision === "string" &&
     /^\d{1,20}$/.test(revision) &&
     `${BigInt.asUintN(64, BigInt(revision))}` === revision &&
     data !== undefined &&
-    [savedAt, schemaVersion, sizeBytes, ttlMs ?? 0].every(
-      (number) => Number.isSafeInteger(number) && number >= 0,
-    ) &&
-    typeof compressed === "boolean" &&
-    [epoch, hash].every((text) => text == null || typeof text === "string")
+    [savedAt, schemaVersion, sizeBytes, ttlMs ?? 0].every(isCount) &&
+    typeof compressed === "boolean"
   );
 }
 

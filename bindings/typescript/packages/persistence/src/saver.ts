@@ -1,5 +1,5 @@
 import type { PersistedSnapshot } from "@statesync/protocol";
-import { asPersistenceError, PersistenceError } from "./error.js";
+import { asPersistenceError, newerSchema, type PersistenceError } from "./error.js";
 import type { Emit } from "./events.js";
 import type { Judge, Verdict } from "./port.js";
 import { isSameRecord, judgeReplacement, makeRecord, type Prepared, type RecordOptions } from "./record.js";
@@ -121,12 +121,7 @@ export function createSaver(parts: SaverParts, onPending: () => void) {
     emit("saveStart", { record });
     const begun = clock.now();
     changeRecord(parts, record, judge, (failure) => {
-      const error = newer
-        ? new PersistenceError(
-            "newer-schema",
-            `the stored record is newer than schema version ${schemaVersion}; update this program, or clear the store`,
-          )
-        : failure;
+      const error = newer ? newerSchema(schemaVersion) : failure;
       refused = error?.kind === "newer-schema";
       if (!error) {
         const durationMs = clock.now() - begun;
