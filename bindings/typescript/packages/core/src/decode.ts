@@ -49,7 +49,7 @@ function members(value: any): any {
   for (const _ in nobody) {
     inherits = true;
   }
-  return inherits ? (Array.isArray(value) ? undefined : { __proto__: null, ...value }) : value;
+  return inherits ? !Array.isArray(value) && { __proto__: null, ...value } : value;
 }
 
 /**

@@ -36,12 +36,10 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   }
   const number = numbersOf(options);
   const timeoutMs = number("timeoutMs", 10_000, Number.MIN_VALUE);
-  const timeoutOf = (port: Port) => number(`${port}TimeoutMs`, timeoutMs, Number.MIN_VALUE);
-  const timeouts = {
-    subscribe: timeoutOf("subscribe"),
-    getSnapshot: timeoutOf("getSnapshot"),
-    apply: timeoutOf("apply"),
-  };
+  const timeouts = {} as Record<Port, number>;
+  for (const port of ["subscribe", "getSnapshot", "apply"] as const) {
+    timeouts[port] = number(`${port}TimeoutMs`, timeoutMs, Number.MIN_VALUE);
+  }
   const backoff = createBackoff(options.retry, options.random ?? undefined, "retry.");
 
   const gate = createRevisionGate();
@@ -116,7 +114,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   let healed = 0;
 
   /** Whether an event tells something new, and a promise is neither reached nor void. */
-  const isOpen = (position: Position | undefined) => position !== undefined && !gate.isStale(position);
+  const isOpen = (position: Position | undefined) => position && !gate.isStale(position);
 
   /** Takes what a subscriber hands over. What is stale goes no further, and nothing is allocated for it. */
   function receive(value: InvalidationEvent) {
@@ -124,27 +122,31 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       figures.events++;
       const event = readEvent(value, topic);
       if (typeof event === "string" || (event.topic === topic && isOpen(event))) {
-        handle((late) => late || consider(event, value));
+        consider(event, value);
       }
     }
   }
 
-  function consider(event: InvalidationEvent | Fault, value: unknown) {
-    if (typeof event === "string") {
-      // A transport whose text does not decode hands over the error in place of an event (TRA-5).
-      report("protocol", value instanceof Error ? value : faultError(event));
-    } else if (isOpen(event) && isWanted(event)) {
-      if (
-        !promise ||
-        (epochOf(promise) === epochOf(event)
-          ? isGreater(event.revision, promise.revision)
-          : gate.judge(event) !== "newer")
-      ) {
-        promise = event;
+  const consider = (event: InvalidationEvent | Fault, value: unknown) =>
+    handle((late) => {
+      if (late) {
+        return;
       }
-      trigger();
-    }
-  }
+      if (typeof event === "string") {
+        // A transport whose text does not decode hands over the error in place of an event (TRA-5).
+        report("protocol", value instanceof Error ? value : faultError(event));
+      } else if (isOpen(event) && isWanted(event)) {
+        if (
+          !promise ||
+          (epochOf(promise) === epochOf(event)
+            ? isGreater(event.revision, promise.revision)
+            : gate.judge(event) !== "newer")
+        ) {
+          promise = event;
+        }
+        trigger();
+      }
+    });
 
   const isWanted = (event: InvalidationEvent) =>
     !shouldRefresh ||
@@ -346,7 +348,6 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       if (state !== "stopped") {
         refused(error);
       }
-      return undefined;
     }
   }
 
@@ -508,14 +509,12 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
         stop();
         unsubscribeOnce();
         tell();
-        const callers = served.concat(queue ?? []);
-        served = [];
-        queue = undefined;
         starter?.[1](stopped());
-        starter = undefined;
-        for (const [succeed] of callers) {
+        for (const [succeed] of served.concat(queue ?? [])) {
           succeed();
         }
+        served = [];
+        queue = starter = undefined;
         for (const [, tellApplied] of offers) {
           tellApplied(false);
         }

@@ -57,7 +57,7 @@ export function createRevisionGate(initial?: Position | null): RevisionGate {
       if (epoch !== undefined && epoch !== itsEpoch) {
         left = [epoch, ...left.filter((other) => other !== itsEpoch)].slice(0, LEFT_EPOCHS);
       }
-      ({ revision } = envelope);
+      revision = envelope.revision;
       epoch = itsEpoch;
     },
     isStale(event) {

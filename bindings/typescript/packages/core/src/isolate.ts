@@ -22,6 +22,5 @@ export function isolate<T>(run: () => T, failed: (error: unknown) => void = noth
     return watch(run(), failed);
   } catch (error) {
     failed(error);
-    return undefined;
   }
 }
