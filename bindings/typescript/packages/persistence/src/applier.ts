@@ -253,9 +253,8 @@ export function createLayer<D>(options: PersistenceApplierOptions<D>): {
     },
     layer: {
       ...settings,
-      flush,
+      ...saver,
       clear,
-      discard: saver.discard,
       isDisposed: () => !!disposed,
       async offer(snapshot, stored) {
         const isApplied = await offer(snapshot, "invalid-data");

@@ -18,9 +18,8 @@ export const utf8Length = (text: string): number =>
   3 * text.length > scratch.length ? utf8(text).length : encoder.encodeInto(text, scratch).written;
 
 /** The hash of a text in UTF-8, in 64 lower-case hexadecimal digits (PRS-8). */
-export function hashText(text: string, sha256?: Sha256 | null): MaybePromise<string> {
-  return after((sha256 ?? webCrypto)(utf8(text)), hexadecimal);
-}
+export const hashText = (text: string, sha256?: Sha256 | null): MaybePromise<string> =>
+  after((sha256 ?? webCrypto)(utf8(text)), hexadecimal);
 
 function webCrypto(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
   const { subtle } = globalThis.crypto ?? {};
@@ -33,6 +32,5 @@ function webCrypto(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
   return subtle.digest("SHA-256", bytes);
 }
 
-function hexadecimal(digest: ArrayBuffer | Uint8Array): string {
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const hexadecimal = (digest: ArrayBuffer | Uint8Array): string =>
+  Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

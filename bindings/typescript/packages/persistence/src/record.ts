@@ -34,14 +34,11 @@ const TEXT = Symbol("text");
 
 type OwnEnvelope = SnapshotEnvelope & { readonly [TEXT]?: string };
 
-/** The member `data` of an envelope with a text: it is parsed when somebody asks, once. */
+/** The member `data` of an envelope with a text: it is parsed whenever somebody asks, so that nobody can change it. */
 const DATA = {
   enumerable: true,
-  configurable: true,
   get(this: OwnEnvelope): unknown {
-    const value: unknown = JSON.parse(this[TEXT] as string);
-    Reflect.defineProperty(this, "data", { value, enumerable: true });
-    return value;
+    return JSON.parse(this[TEXT] as string);
   },
 };
 
@@ -54,8 +51,10 @@ export function envelopeOf(
   text: string,
   epoch?: string | null,
 ): SnapshotEnvelope {
-  const envelope = { revision, [TEXT]: text } as unknown as SnapshotEnvelope;
+  const envelope = { revision } as SnapshotEnvelope;
   Object.defineProperty(envelope, "data", DATA);
+  // Not enumerable: a copy with other data, such as an encrypting backend makes, is no envelope of this layer.
+  Object.defineProperty(envelope, TEXT, { value: text });
   if (epoch != null) {
     envelope.epoch = epoch;
   }
@@ -63,9 +62,7 @@ export function envelopeOf(
 }
 
 /** Whether an envelope is a copy that nobody changes. */
-export function isOwnEnvelope(snapshot: OwnEnvelope): boolean {
-  return snapshot[TEXT] !== undefined;
-}
+export const isOwnEnvelope = (snapshot: OwnEnvelope): boolean => TEXT in snapshot;
 
 /** The JSON text of a record. */
 export function encodeRecord(snapshot: SnapshotEnvelope, metadata: PersistedMetadata): string {
@@ -110,9 +107,9 @@ export function makeRecord(
   if (!snapshot) {
     throw fault;
   }
-  const withHash = (hash: string | undefined): MaybePromise<PersistedSnapshot> => {
-    const record = (snapshot: SnapshotEnvelope, sizeBytes: number, compressed: boolean) => {
-      const metadata: PersistedMetadata = { savedAt, schemaVersion, sizeBytes, compressed };
+  return after(hash, (hash): MaybePromise<PersistedSnapshot> => {
+    const record = (snapshot: SnapshotEnvelope, text: string, compressed: boolean) => {
+      const metadata: PersistedMetadata = { savedAt, schemaVersion, sizeBytes: utf8Length(text), compressed };
       if (ttlMs != null) {
         metadata.ttlMs = ttlMs;
       }
@@ -121,28 +118,23 @@ export function makeRecord(
       }
       return { snapshot, metadata };
     };
-    const sizeBytes = utf8Length(text);
-    const plain = record(snapshot, sizeBytes, false);
+    const plain = record(snapshot, text, false);
     if (!compression) {
       return plain;
     }
-    const failed = (error: unknown): never => {
-      throw new PersistenceError("compression", `the compressor ${compression.algorithm} failed`, error);
-    };
-    const smaller = (compressed: string) => {
-      const form = jsonText(compressed);
-      const size = utf8Length(form);
-      return size < sizeBytes
-        ? record(envelopeOf(snapshot.revision, form, snapshot.epoch), size, true)
-        : plain;
-    };
     return follow(
-      () => after(compression.compress(text), smaller),
+      () =>
+        after(compression.compress(text), (compressed) => {
+          const form = jsonText(compressed);
+          const smaller = record(envelopeOf(snapshot.revision, form, snapshot.epoch), form, true);
+          return smaller.metadata.sizeBytes < plain.metadata.sizeBytes ? smaller : plain;
+        }),
       (record) => record,
-      failed,
+      (error): never => {
+        throw new PersistenceError("compression", `the compressor ${compression.algorithm} failed`, error);
+      },
     );
-  };
-  return after(hash, withHash);
+  });
 }
 
 /** Whether a value is a record, by its shape: what is stored may come from anywhere. */
@@ -162,12 +154,10 @@ export function isRecord(value: unknown): value is PersistedSnapshot {
 }
 
 /** Whether a record's time is over, to whichever side the clock was set (PRS-19). */
-export function isExpired(
+export const isExpired = (
   { savedAt, ttlMs }: { savedAt: number; ttlMs?: number | null },
   now: number,
-): boolean {
-  return ttlMs != null && Math.abs(now - savedAt) >= ttlMs;
-}
+): boolean => ttlMs != null && Math.abs(now - savedAt) >= ttlMs;
 
 /** Whether a snapshot is of the epoch of another one, and not older. */
 export function isAsNew(snapshot: Position, than: Position): boolean {
@@ -179,9 +169,8 @@ export function isAsNew(snapshot: Position, than: Position): boolean {
 }
 
 /** Whether two records are the same JSON value. */
-export function isSameRecord(left: unknown, right: unknown): boolean {
-  return left !== undefined && JSON.stringify(left) === JSON.stringify(right);
-}
+export const isSameRecord = (left: unknown, right: unknown): boolean =>
+  left !== undefined && JSON.stringify(left) === JSON.stringify(right);
 
 /**
  * What is to become of the stored record (PRS-30 to PRS-32, PRS-70).

@@ -7,18 +7,15 @@ import type { AnyStorageBackend, Judge, MaybePromise } from "./port.js";
 export type Done<T> = (error?: PersistenceError, value?: T) => void;
 
 /** Whether a value is a promise, of whatever make. */
-export function isPromise<T>(value: MaybePromise<T>): value is PromiseLike<T> {
-  return typeof (value as PromiseLike<T> | null | undefined)?.then === "function";
-}
+export const isPromise = <T>(value: MaybePromise<T>): value is PromiseLike<T> =>
+  typeof (value as PromiseLike<T> | null | undefined)?.then === "function";
 
 /** Goes on with a value, at once or later: what works synchronously stays so. */
-export function after<T, R>(
+export const after = <T, R>(
   value: MaybePromise<T>,
   next: (value: T) => MaybePromise<R>,
   failed?: (error: unknown) => R,
-): MaybePromise<R> {
-  return isPromise(value) ? value.then(next, failed) : next(value);
-}
+): MaybePromise<R> => (isPromise(value) ? value.then(next, failed) : next(value));
 
 /** Goes on with what some work gives, or with its failure. */
 export function follow<T, R>(
@@ -77,11 +74,10 @@ export function run<T>(
 }
 
 /** Loads the record through whatever the backend has. */
-export function loadRecord(storage: AnyStorageBackend): MaybePromise<unknown> {
-  return "loadWithMetadata" in storage
+export const loadRecord = (storage: AnyStorageBackend): MaybePromise<unknown> =>
+  "loadWithMetadata" in storage
     ? storage.loadWithMetadata()
     : after(storage.load(), (envelope) => envelope?.data as unknown);
-}
 
 /** A store, and how long it may take. */
 export interface Store {

@@ -6,6 +6,7 @@ import {
   createSharedMemoryStorage,
   type StorageBackendWithMetadata,
 } from "../src/index.js";
+import { createLayer } from "./layer.js";
 import { kindOf, metadata, type StorageUnderTest, same, snapshot, storageTests } from "./suites/storage.js";
 
 /** The part of `Storage` that backends use, for Node; browsers run the same tests with the real one. */
@@ -116,6 +117,22 @@ describe("storage in localStorage", () => {
     });
     expect(await kindOf(() => backend.load())).toBe("unavailable");
     expect(withGlobal("localStorage", createStorage(), () => backend.load())).toBe(null);
+  });
+
+  it("keeps what a backend around it has made of the data", () => {
+    const backend = withGlobal("localStorage", createStorage(), () =>
+      createLocalStorageBackend({ key: "key" }),
+    );
+    const { layer } = createLayer({
+      storage: {
+        ...backend,
+        saveWithMetadata: (snapshot, metadata, judge) =>
+          backend.saveWithMetadata({ ...snapshot, data: "encrypted" }, metadata, judge),
+      },
+    });
+    layer.apply(snapshot("1", { secret: true }));
+    expect(localStorage.getItem("key")).toContain('"data":"encrypted"');
+    expect(localStorage.getItem("key")).not.toContain("secret");
   });
 
   it("counts bytes, not characters", () => {

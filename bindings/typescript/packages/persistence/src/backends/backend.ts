@@ -31,10 +31,9 @@ export function createBackend<D>(store: RecordStore<D>): Required<StorageBackend
 }
 
 /** The function, with its errors as a `PersistenceError`. */
-function guarded<A extends unknown[], T>(
-  work: (...values: A) => MaybePromise<T>,
-): (...values: A) => MaybePromise<T> {
-  return (...values) =>
+const guarded =
+  <A extends unknown[], T>(work: (...values: A) => MaybePromise<T>) =>
+  (...values: A): MaybePromise<T> =>
     follow(
       () => work(...values),
       (value) => value,
@@ -42,4 +41,3 @@ function guarded<A extends unknown[], T>(
         throw asPersistenceError(error);
       },
     );
-}

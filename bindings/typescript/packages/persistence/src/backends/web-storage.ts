@@ -1,6 +1,6 @@
 import type { PersistedSnapshot } from "@statesync/protocol";
 import { PersistenceError } from "../error.js";
-import { utf8 } from "../hash.js";
+import { utf8Length } from "../hash.js";
 import type { Judge, StorageBackendWithMetadata } from "../port.js";
 import { encodeRecord } from "../record.js";
 import { createBackend } from "./backend.js";
@@ -54,7 +54,7 @@ function createWebStorageBackend<D>(
     } catch {
       // A text that is no record is judged as it is.
     }
-    const verdict = judge === undefined || judge(stored);
+    const verdict = !judge || judge(stored);
     if (verdict === "damaged") {
       try {
         store.setItem(asideKey, text as string);
@@ -82,7 +82,7 @@ function createWebStorageBackend<D>(
     },
     getUsage() {
       const text = storage().getItem(key);
-      return { used: text === null ? 0 : utf8(key + text).length };
+      return { used: text === null ? 0 : utf8Length(key + text) };
     },
   });
 }
