@@ -35,13 +35,13 @@ export function asPersistenceError(error: unknown): PersistenceError {
     return error;
   }
   const { kind, name, message, cause } = Object(error) as PersistenceError;
-  const text = `the store failed: ${message ?? error}`;
-  return kind
-    ? new PersistenceError(kind, text, cause)
-    : // QuotaExceededError, and what Firefox has called it: NS_ERROR_DOM_QUOTA_REACHED.
-      /quota/i.test(name)
-      ? new PersistenceError("quota-exceeded", `${text}; free space, compress, or persist less`, error)
-      : new PersistenceError(name === "DataCloneError" ? "not-serializable" : "unavailable", text, error);
+  // QuotaExceededError, and what Firefox has called it: NS_ERROR_DOM_QUOTA_REACHED.
+  const isFull = /quota/i.test(name);
+  return new PersistenceError(
+    kind ?? (isFull ? "quota-exceeded" : name === "DataCloneError" ? "not-serializable" : "unavailable"),
+    `the store failed: ${message ?? error}${isFull ? "; free space, compress, or persist less" : ""}`,
+    kind ? cause : error,
+  );
 }
 
 /** The stored record is of a newer schema version than this program's. */

@@ -37,16 +37,16 @@ export function createOwnGate(
     underWay += 1;
     return follow<void, void>(
       () => applier.apply(snapshot as SnapshotEnvelope<never>, options),
+      (error) => {
+        underWay -= 1;
+        advance();
+        throw error;
+      },
       () => {
         underWay -= 1;
         held = { revision: snapshot.revision, epoch: snapshot.epoch };
         applied(snapshot);
         advance();
-      },
-      (error) => {
-        underWay -= 1;
-        advance();
-        throw error;
       },
     ) as void | Promise<void>;
   }

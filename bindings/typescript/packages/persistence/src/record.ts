@@ -129,7 +129,6 @@ export function makeRecord(
           const smaller = record(envelopeOf(snapshot.revision, form, snapshot.epoch), form, true);
           return smaller.metadata.sizeBytes < plain.metadata.sizeBytes ? smaller : plain;
         }),
-      (record) => record,
       (error): never => {
         throw new PersistenceError("compression", `the compressor ${compression.algorithm} failed`, error);
       },

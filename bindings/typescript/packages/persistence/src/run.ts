@@ -17,11 +17,11 @@ export const after = <T, R>(
   failed?: (error: unknown) => R,
 ): MaybePromise<R> => (isPromise(value) ? value.then(next, failed) : next(value));
 
-/** Goes on with what some work gives, or with its failure. */
+/** Goes on with what some work gives, or with its failure, which may also be one at once of what follows. */
 export function follow<T, R>(
   work: () => MaybePromise<T>,
-  next: (value: T) => MaybePromise<R>,
   failed: (error: unknown) => R,
+  next: (value: T) => MaybePromise<R> = (value) => value as R & T,
 ): MaybePromise<R> {
   try {
     return after(work(), next, failed);
@@ -62,8 +62,8 @@ export function run<T>(
   };
   follow(
     () => operation(() => open),
-    (value) => end(undefined, value),
     (error) => end(asPersistenceError(error)),
+    (value) => end(undefined, value),
   );
   if (open) {
     cancel = clock.setTimer(

@@ -105,8 +105,8 @@ export function createSaver(parts: SaverParts, onPending: () => void) {
         (only
           ? makeRecord(save.prepared, { ...parts, ttlMs: only.metadata.ttlMs }, only.metadata.savedAt)
           : makeRecord(save.prepared, parts, wallClock())),
-      (record) => write(save, record),
       (error) => settled(save, asPersistenceError(error)),
+      (record) => write(save, record),
     );
   }
 

@@ -36,7 +36,6 @@ const guarded =
   (...values: A): MaybePromise<T> =>
     follow(
       () => work(...values),
-      (value) => value,
       (error): never => {
         throw asPersistenceError(error);
       },
