@@ -24,10 +24,10 @@ const textFault = (value: unknown, place: string): Fault =>
   typeof value === "string" ? "" : (value === undefined ? "missing-member" : "wrong-type") + place;
 
 /** What is wrong with the revision and the epoch. */
-const positionFault = ({ revision, epoch }: { revision: unknown; epoch: unknown }): Fault =>
-  textFault(revision, "/revision") ||
-  (isDecimal64(revision as string) ? "" : "invalid-revision/revision") ||
-  textFault(epoch ?? "", "/epoch");
+const positionFault = (message: { revision: unknown; epoch: unknown }): Fault =>
+  textFault(message.revision, "/revision") ||
+  (isDecimal64(message.revision as string) ? "" : "invalid-revision/revision") ||
+  textFault(message.epoch ?? "", "/epoch");
 
 const timeFault = (value: unknown): Fault =>
   typeof value !== "number"

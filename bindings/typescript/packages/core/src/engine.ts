@@ -46,7 +46,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   if (initialSnapshot != null) {
     const read = readEnvelope(initialSnapshot);
     if (typeof read === "string") {
-      throw new OptionError("initialSnapshot", "a snapshot envelope", read);
+      throw new OptionError("initialSnapshot", "a snapshot", read);
     }
     gate.accept(read);
   }
@@ -381,7 +381,8 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     const trial = createRevisionGate();
     let best: Offer<D> | undefined;
     for (const offer of offers) {
-      if ([gate, trial].every(({ judge }) => /first|newer/.test(judge(offer[0])))) {
+      // Both let it through.
+      if (/^(first|newer){2}/.test(gate.judge(offer[0]) + trial.judge(offer[0]))) {
         trial.accept(offer[0]);
         best = offer;
       }
@@ -472,7 +473,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   const stopped = () => new Error("the engine is stopped");
 
   if (topic !== topic.trim()) {
-    log("warn", "the topic begins or ends with white space", topic);
+    log("warn", "the topic has white space around it", topic);
   }
 
   /** Makes an input with an outcome, whose failure does not surface where nobody waits for it (ENG-75). */

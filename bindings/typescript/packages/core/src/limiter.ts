@@ -91,7 +91,7 @@ export function createLimiter(
     first ??= time;
     const next = Math.min(
       first + maxWaitMs,
-      debounceMs > 0
+      debounceMs
         ? Math.max(time + debounceMs, windowEnd)
         : time < windowEnd
           ? trailing

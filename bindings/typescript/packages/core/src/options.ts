@@ -25,7 +25,7 @@ export const numbersOf =
   (group: object | null | undefined, prefix = ""): NumberReader =>
   (name, fallback, minimum = 0, maximum = Number.MAX_VALUE) => {
     const number = (group as Record<string, number | null | undefined> | undefined)?.[name] ?? fallback;
-    if (typeof number !== "number" || !(number >= minimum && number <= maximum)) {
+    if (typeof number !== "number" || !(number >= minimum) || number > maximum) {
       throw new OptionError(prefix + name, `a number from ${minimum} to ${maximum}`, number);
     }
     return number;

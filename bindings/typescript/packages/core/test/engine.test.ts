@@ -240,7 +240,7 @@ describe("an engine", () => {
     const notes: unknown[] = [];
     const note = (message: string) => notes.push(message);
     createWorld({ topic: " settings", logger: { debug: note, warn: note, error: note } });
-    expect(notes).toEqual(["the topic begins or ends with white space"]);
+    expect(notes).toEqual(["the topic has white space around it"]);
   });
 
   it("applies the newest of the offers that wait, and spares the pull that they make up for", async () => {
