@@ -30,11 +30,11 @@ const positionFault = (message: { revision: unknown; epoch: unknown }): Fault =>
   textFault(message.epoch ?? "", "/epoch");
 
 const timeFault = (value: unknown): Fault =>
-  typeof value !== "number"
-    ? "wrong-type/timestampMs"
-    : Number.isSafeInteger(value) && value >= 0
+  typeof value === "number"
+    ? Number.isSafeInteger(value) && value >= 0
       ? ""
-      : "out-of-range/timestampMs";
+      : "out-of-range/timestampMs"
+    : "wrong-type/timestampMs";
 
 /** Whose members all objects inherit; it has none of its own. */
 const nobody = {};

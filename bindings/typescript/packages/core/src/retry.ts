@@ -40,7 +40,7 @@ export function createBackoff(
   const initialDelayMs = number("initialDelayMs", 500);
   const multiplier = number("backoffMultiplier", 2, 1);
   const maxDelayMs = number("maxDelayMs", 10_000);
-  const jitter = number("jitter", 0.5, 0, 1);
+  const jitter = number("jitter", 1, 0, 1);
   if (maxAttempts % 1) {
     throw new OptionError(`${prefix}maxAttempts`, "an integer", maxAttempts);
   }
@@ -52,7 +52,7 @@ export function createBackoff(
     // 0 times an infinite growth is no number.
     const grown = Math.min(maxDelayMs, initialDelayMs * multiplier ** (attempt - 1) || 0);
     const delayMs = Math.floor(grown * (1 - jitter * random()));
-    return retryAfterMs > delayMs ? Math.min(Math.ceil(retryAfterMs), Number.MAX_SAFE_INTEGER) : delayMs;
+    return retryAfterMs > delayMs ? Math.ceil(Math.min(retryAfterMs, Number.MAX_SAFE_INTEGER)) : delayMs;
   };
 }
 

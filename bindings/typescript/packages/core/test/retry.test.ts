@@ -8,7 +8,7 @@ describe("the delay", () => {
     [{}, 1, 0, undefined, 500],
     [{}, 2, 0, undefined, 1000],
     [{}, 3, 0, undefined, undefined],
-    [{ maxAttempts: null, jitter: null }, 1, 0.5, undefined, 375],
+    [{ maxAttempts: null, jitter: null }, 1, 0.5, undefined, 250],
     [{ maxAttempts: Number.POSITIVE_INFINITY }, 2000, 0, undefined, 10_000],
     [{ maxAttempts: Number.POSITIVE_INFINITY, initialDelayMs: 0 }, 2000, 0, undefined, 0],
     [{ jitter: 1 }, 1, 0.9999, undefined, 0],
