@@ -81,6 +81,8 @@ inBrowser("whole readers in several tabs", (rig) => {
       await first.call("dispatch", ids("kept", 3));
       await shows(first, 3);
       const { epoch } = await first.call("place");
+      // A page that goes begins to save, but no page can promise that IndexedDB still commits it.
+      await first.until("kept", ({ length }) => length === 3);
       await first.close();
       const later = await open();
       expect(await later.call("shown")).toEqual({ revision: "1", data: ids("kept", 3) });

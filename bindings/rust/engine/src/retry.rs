@@ -23,7 +23,8 @@ pub struct RetryPolicy {
     pub backoff_multiplier: f64,
     /// The longest delay; 10 s by default.
     pub max_delay: Duration,
-    /// The part of a delay that chance may take away, 0 to 1; 0.5 by default.
+    /// The part of a delay that chance may take away, 0 to 1; 1 by default, all of it, so that readers that
+    /// fail together do not come back together.
     pub jitter: f64,
 }
 
@@ -34,7 +35,7 @@ impl Default for RetryPolicy {
             initial_delay: Duration::from_millis(500),
             backoff_multiplier: 2.0,
             max_delay: Duration::from_secs(10),
-            jitter: 0.5,
+            jitter: 1.0,
         }
     }
 }
@@ -78,7 +79,7 @@ impl RetryPolicy {
     /// ```
     /// use state_sync_engine::RetryPolicy;
     ///
-    /// let policy = RetryPolicy::default();
+    /// let policy = RetryPolicy { jitter: 0.5, ..RetryPolicy::default() };
     /// assert_eq!(policy.delay_after(1, 0.0).as_millis(), 500);
     /// assert_eq!(policy.delay_after(2, 0.999).as_millis(), 500);
     /// ```
@@ -115,8 +116,8 @@ mod tests {
 
     #[test]
     fn delays_grow_up_to_the_longest_and_chance_takes_a_part() {
-        let policy = RetryPolicy::default();
-        let full = RetryPolicy { jitter: 1.0, ..policy };
+        let full = RetryPolicy::default();
+        let policy = RetryPolicy { jitter: 0.5, ..full };
         let odd = RetryPolicy { initial_delay: Duration::from_millis(1001), jitter: 0.0, ..policy };
         let endless = RetryPolicy { backoff_multiplier: f64::INFINITY, ..policy };
         let none = RetryPolicy { initial_delay: Duration::ZERO, ..endless };

@@ -20,6 +20,7 @@ const acknowledged: string[] = [];
 let shown: { revision: string; data: unknown } | undefined;
 let applied = 0;
 let source: TabSource<Ids, string> | undefined;
+let cache: ReturnType<typeof createIndexedDBBackend<Ids>> | undefined;
 let sync: RevisionSync;
 let returned = 0;
 addEventListener("pageshow", ({ persisted }) => {
@@ -43,6 +44,7 @@ export const subject = {
   /** Tabs without a server, with a cache in IndexedDB. */
   async openTabs(name: string) {
     const storage = createIndexedDBBackend<Ids>({ dbName: name, storeName: "records" });
+    cache = storage;
     const tabs = createTabSource<Ids, string>({
       topic: "ids",
       channelName: name,
@@ -98,6 +100,8 @@ export const subject = {
     }
   },
   acknowledged: () => acknowledged,
+  /** What the next run would find. */
+  kept: async () => (await cache?.load())?.data ?? [],
   isSource: () => source?.isSource ?? false,
   shown: () => shown,
   place: () => ({ revision: sync.getLocalRevision() as string, epoch: sync.getLocalEpoch() }),

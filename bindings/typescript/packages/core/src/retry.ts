@@ -14,7 +14,7 @@ export interface RetryPolicy {
   backoffMultiplier?: number | null | undefined;
   /** The longest delay; 10000 by default. */
   maxDelayMs?: number | null | undefined;
-  /** The part of a delay that chance may take away, from 0 to 1; 0.5 by default. */
+  /** The part of a delay that chance may take away, from 0 to 1; 1 by default: full jitter. */
   jitter?: number | null | undefined;
 }
 

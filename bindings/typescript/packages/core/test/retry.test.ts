@@ -12,7 +12,7 @@ describe("the delay", () => {
     [{ maxAttempts: Number.POSITIVE_INFINITY }, 2000, 0, undefined, 10_000],
     [{ maxAttempts: Number.POSITIVE_INFINITY, initialDelayMs: 0 }, 2000, 0, undefined, 0],
     [{ jitter: 1 }, 1, 0.9999, undefined, 0],
-    [{ initialDelayMs: 1001 }, 1, 0.3, undefined, 850],
+    [{ initialDelayMs: 1001 }, 1, 0.3, undefined, 700],
     [{}, 1, 0, { retryable: false }, undefined],
     [{}, 1, 0, { retryable: true }, 500],
     [{}, 1, 0, { retryAfterMs: 700.2 }, 701],
