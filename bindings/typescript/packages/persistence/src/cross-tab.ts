@@ -1,4 +1,4 @@
-import { type Clock, OptionError, platformClock } from "@statesync/core";
+import { type Clock, OptionError, type Position, platformClock } from "@statesync/core";
 import {
   type CrossTabMessage,
   isCrossTabMessage,
@@ -103,7 +103,8 @@ export function createCrossTabSync<D = unknown>(options: CrossTabSyncOptions<D>)
   const isSupported = channel !== undefined;
   let broadcasted: SnapshotEnvelope<D> | undefined;
   let cancelAnswer: (() => void) | undefined;
-  let heard: SnapshotEnvelope[] = [];
+  /** What has been heard while an answer waits: not the data, of which there may be much. */
+  let heard: Position[] = [];
   let peer: CrossTabPeer<D> = {
     validators: [],
     report: (error) => isolated(() => options.onError?.(error)),
@@ -191,7 +192,9 @@ export function createCrossTabSync<D = unknown>(options: CrossTabSyncOptions<D>)
       refuse(refused, error);
       return;
     }
-    heard.push(snapshot);
+    if (cancelAnswer !== undefined) {
+      heard.push({ revision, epoch });
+    }
     isolated(() => options.onSnapshot?.(snapshot));
     peer.snapshot(snapshot);
   }
