@@ -2,20 +2,36 @@ import { isolate, nothing } from "./isolate.js";
 import { NEVER } from "./limiter.js";
 import type { CallOptions, Clock } from "./ports.js";
 
-/** What a port is given. The signal is made when it is asked for: most ports never do. */
+/**
+ * What a port is given. The signal is made when it is asked for, as most ports never do; it is a property of the object's
+ * own, so that a copy has it too. As making one takes as long as all the rest of a call, the calls of a port share one for
+ * as long as nobody has asked it.
+ */
 class Cancellation implements CallOptions {
+  declare readonly signal: AbortSignal;
   #controller: AbortController | undefined;
 
-  get signal(): AbortSignal {
-    return Cancellation.controller(this).signal;
+  constructor() {
+    Object.defineProperty(this, "signal", SIGNAL);
   }
 
-  /** A function instead of a method, so that ports do not have it. */
+  /** Functions instead of methods, so that ports do not have them. */
+  static isAsked(call: Cancellation): boolean {
+    return !!call.#controller;
+  }
+
   static controller(call: Cancellation): AbortController {
     call.#controller ??= new AbortController();
     return call.#controller;
   }
 }
+
+const SIGNAL: PropertyDescriptor & ThisType<Cancellation> = {
+  enumerable: true,
+  get() {
+    return Cancellation.controller(this).signal;
+  },
+};
 
 /** Something that happens; told whether the engine was stopped before its turn came. */
 type Input = (late: boolean) => void;
@@ -62,6 +78,7 @@ export function createCalls(
   let busy = false;
   /** Cancels the call that is under way, by the port: each has at most one. */
   const underWay: { [Name in Port]?: (() => void) | undefined } = {};
+  const cancellations: { [Name in Port]?: Cancellation | undefined } = {};
   const turn = Promise.resolve();
   let stopped = false;
 
@@ -70,10 +87,14 @@ export function createCalls(
       inputs.push(input);
     } else {
       busy = true;
-      for (let next: Input | undefined = input; next; next = inputs.shift()) {
-        next(stopped);
+      try {
+        for (let next: Input | undefined = input; next; next = inputs.shift()) {
+          next(stopped);
+        }
+      } finally {
+        // An input that fails must not keep the later ones from being handled.
+        busy = false;
       }
-      busy = false;
     }
   };
 
@@ -86,7 +107,9 @@ export function createCalls(
     if (stopped) {
       return;
     }
-    const cancellation = new Cancellation();
+    const last = cancellations[port];
+    const cancellation = last && !Cancellation.isAsked(last) ? last : new Cancellation();
+    cancellations[port] = cancellation;
     let dropTimer: (() => void) | undefined;
 
     function end() {

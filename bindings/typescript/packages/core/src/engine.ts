@@ -120,7 +120,13 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   function receive(value: InvalidationEvent) {
     if (state !== "stopped") {
       figures.events++;
-      const event = readEvent(value, topic);
+      let event: InvalidationEvent | Fault;
+      try {
+        event = readEvent(value, topic);
+      } catch (error) {
+        event = "wrong-type";
+        value = error as never;
+      }
       if (typeof event === "string" || (event.topic === topic && isOpen(event))) {
         consider(event, value);
       }
@@ -266,7 +272,8 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     run: (attempt: number) => void,
     error: unknown,
   ): [drop: (() => void) | undefined, members: Members] {
-    const nextDelayMs = backoff(attempt, error);
+    // Where chance itself fails, no attempt follows.
+    const nextDelayMs = isolate(() => backoff(attempt, error));
     const drop = nextDelayMs === undefined ? nextDelayMs : setTimer(() => run(attempt + 1), nextDelayMs);
     return [drop, { attempt, willRetry: !!drop, nextDelayMs: drop && nextDelayMs }];
   }
@@ -340,8 +347,9 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
       if (typeof snapshot === "string") {
         throw faultError(snapshot);
       }
-      if (validate && watch(validate(snapshot), nothing) === false) {
-        throw new Error("validate refused it");
+      const verdict = watch(validate?.(snapshot), nothing);
+      if (verdict === false || verdict instanceof Promise) {
+        throw new Error(verdict ? "validate gave a promise; it answers at once" : "validate refused it");
       }
       return snapshot;
     } catch (error) {

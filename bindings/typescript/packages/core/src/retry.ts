@@ -95,11 +95,14 @@ export function withRetry<D>(
           return await provider.getSnapshot(options);
         } catch (error) {
           const signal = options?.signal;
-          const nextDelayMs = signal?.aborted ? undefined : backoff(attempt, error);
+          const nextDelayMs = signal?.aborted ? undefined : isolate(() => backoff(attempt, error));
           if (nextDelayMs === undefined) {
             throw error;
           }
           isolate(() => onRetry?.({ attempt, error, nextDelayMs }));
+          if (signal?.aborted) {
+            throw error;
+          }
           await new Promise<void>((resolve, reject) => {
             const drop = clock.setTimer(() => {
               signal?.removeEventListener("abort", abandon);

@@ -41,6 +41,69 @@ describe("an engine", () => {
     ]).toEqual([`${port} timed out after 50 ms`, [port], "idle", 0]);
   });
 
+  it("gives a port a signal that a copy of its options has too", async () => {
+    let copied: { readonly signal?: AbortSignal } = {};
+    const world = createWorld({
+      retry: { maxAttempts: 1 },
+      provider: {
+        getSnapshot(given) {
+          copied = { ...given };
+          return never();
+        },
+      },
+    });
+    watched(world.sync.refresh());
+    await world.time.advance(10_000);
+    expect(copied.signal?.aborted).toBe(true);
+  });
+
+  it("is not wedged by chance that fails: no attempt follows, and the failure is told", async () => {
+    const world = createWorld({
+      random: () => {
+        throw new Error("no chance");
+      },
+      provider: { getSnapshot: () => Promise.reject(new Error("down")) },
+    });
+    const start = watched(world.sync.start());
+    await world.time.advance(0);
+    expect([start.is, world.errors.map(({ willRetry }) => willRetry), world.sync.status]).toEqual([
+      "down",
+      [false],
+      "idle",
+    ]);
+    const again = watched(world.sync.refresh());
+    await world.time.advance(0);
+    expect(again.is).toBe("down");
+  });
+
+  it.each([
+    ["refuses", Promise.resolve(false)],
+    ["accepts", Promise.resolve(true)],
+    ["fails", Promise.reject(new Error("later"))],
+  ])("takes a validator that %s later for a refusal, and says so", async (_, promise) => {
+    const world = createWorld({ retry: { maxAttempts: 1 }, validate: () => promise });
+    const start = watched(world.sync.start());
+    await world.time.advance(0);
+    expect(start.is).toContain("gave a promise");
+    expect([world.applied, world.errors.map(({ phase }) => phase)]).toEqual([[], ["protocol"]]);
+  });
+
+  it("reports an event that cannot be read, and throws nothing at the transport", async () => {
+    const world = createWorld({});
+    await world.sync.start();
+    const unreadable = {
+      topic: "settings",
+      get revision(): string {
+        throw new Error("gone");
+      },
+    };
+    world.emit(unreadable);
+    await world.time.advance(0);
+    expect(world.errors.map(({ phase, error }) => [phase, String(error)])).toEqual([
+      ["protocol", "Error: gone"],
+    ]);
+  });
+
   it("aborts the signal of a call that timed out, also where it is asked for afterwards", async () => {
     let early: AbortSignal | undefined;
     let late: { readonly signal?: AbortSignal } | undefined;

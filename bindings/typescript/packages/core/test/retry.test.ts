@@ -95,6 +95,25 @@ describe("withRetry (ENG-68)", () => {
     expect([call.is, at, time.pending()]).toEqual(["failure 1", [0], 0]);
   });
 
+  it("hears a cancellation that comes while a repetition is told", async () => {
+    const time = createVirtualClock();
+    const controller = new AbortController();
+    let calls = 0;
+    const provider = withRetry<string>(
+      {
+        getSnapshot() {
+          calls += 1;
+          return Promise.reject("down");
+        },
+      },
+      { clock: time.clock },
+      () => controller.abort(),
+    );
+    const call = watched(provider.getSnapshot({ signal: controller.signal }));
+    await time.advance(60_000);
+    expect([call.is, calls, time.pending()]).toEqual(["down", 1, 0]);
+  });
+
   it("reports each repetition", async () => {
     const time = createVirtualClock();
     const reports: unknown[] = [];
