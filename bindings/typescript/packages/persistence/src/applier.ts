@@ -111,6 +111,17 @@ export function createPersistenceApplier<D = unknown>(
   for (const object of [applier, options.applier, options.storage]) {
     layers.set(object, layer);
   }
+  /** What was around the layer is as if it had never been there, unless another layer is there by now. */
+  const release = (object: object) => layers.get(object) === layer && layers.delete(object);
+  const { dispose } = applier;
+  applier.dispose = () => {
+    release(options.applier);
+    // A clearing by the storage still waits for the save in flight.
+    const releaseStorage = () => release(options.storage);
+    const ended = dispose();
+    ended.then(releaseStorage, releaseStorage);
+    return ended;
+  };
   return applier;
 }
 

@@ -101,7 +101,7 @@ export async function loadPersistedSnapshot<D = unknown>(
  * saved afterwards (PRS-38).
  *
  * @param storage - The backend, or the persistence applier.
- * @param crossTab - The connection to the other tabs, where the persistence applier has none.
+ * @param crossTab - The connection to the other tabs, where the persistence applier has none, or another one.
  */
 export async function clearPersistedData<D = unknown>(
   storage: AnyStorageBackend<D> | SnapshotApplier<D>,
@@ -114,7 +114,8 @@ export async function clearPersistedData<D = unknown>(
         const store = { storage: storage as AnyStorageBackend, saveTimeoutMs: 10_000, clock: platformClock };
         changeRecord(store, undefined, undefined, done);
       }));
-  if (!layer?.crossTabSync) {
+  // The layer has told its own, unless that is closed.
+  if (crossTab !== layer?.crossTabSync) {
     crossTab?.notifyClear();
   }
 }

@@ -3,6 +3,7 @@ import type { PersistedSnapshot, SnapshotEnvelope } from "@statesync/protocol";
 import { describe, expect, it } from "vitest";
 import {
   clearPersistedData,
+  createCrossTabSync,
   createLZCompressionAdapter,
   createMemoryStorageBackend,
   createPersistenceApplier,
@@ -11,7 +12,7 @@ import {
   type PersistenceError,
   type StorageBackend,
 } from "../src/index.js";
-import { createLayer, settled } from "./layer.js";
+import { createClock, createLayer, settled } from "./layer.js";
 import { snapshot } from "./suites/storage.js";
 
 const kinds = (errors: PersistenceError[]) => errors.map(({ kind }) => kind);
@@ -315,6 +316,81 @@ describe("clearing", () => {
     const seen: unknown[] = [];
     await clearPersistedData(storage, { notifyClear: () => seen.push(storage.getRawData()) });
     expect(seen).toEqual([null]);
+  });
+
+  it.each([
+    ["of the layer, once", "same", ["own"]],
+    ["of the layer, and the one that is given", "live", ["own", "given"]],
+    ["that is given, where the layer's is closed", "disposed", ["given"]],
+    ["that is given, where the layer is about to close", "disposing", ["given"]],
+  ])("tells the other tabs by the connection %s (PRS-37)", async (_, state, told) => {
+    const posted: string[] = [];
+    const tabOn = (name: string) =>
+      createCrossTabSync({
+        channelName: name,
+        receiveUpdates: false,
+        channel: { postMessage: () => void posted.push(name), onmessage: null, close() {} },
+      });
+    const own = tabOn("own");
+    const { layer, storage } = createLayer({ crossTabSync: own });
+    await storage.save(snapshot("1"));
+    const ended = state.startsWith("dispos") ? layer.dispose() : undefined;
+    if (state === "disposed") {
+      await ended;
+    }
+    await clearPersistedData(storage, state === "same" ? own : tabOn("given"));
+    expect(storage.getRawData()).toBe(null);
+    expect(posted).toEqual(told);
+  });
+
+  it("tells no tab where it fails (PRS-37)", async () => {
+    const { layer, storage } = createLayer({ storage: { save() {}, load: () => null } });
+    const told: unknown[] = [];
+    const notifyClear = () => told.push(true);
+    await expect(clearPersistedData(layer, { notifyClear })).rejects.toThrow("no function clear");
+    expect([told, storage.getRawData()]).toEqual([[], null]);
+  });
+});
+
+describe("after dispose", () => {
+  it("nothing is loaded through the layer, but through the applier inside as if there had been none (PRS-13)", async () => {
+    const storage = createMemoryStorageBackend();
+    await storage.save(snapshot("5"));
+    const applied: SnapshotEnvelope[] = [];
+    const applier = { apply: (given: SnapshotEnvelope) => void applied.push(given) };
+    const disposed = createPersistenceApplier({ storage, applier });
+    const ended = disposed.dispose();
+    expect(await loadPersistedSnapshot(storage, applier)).toBe(true);
+    await ended;
+    expect(await loadPersistedSnapshot(storage, disposed)).toBe(false);
+    expect(applied).toEqual([snapshot("5")]);
+  });
+
+  it("a layer that has taken its place stays known", async () => {
+    const applier = { apply() {} };
+    const storage = createMemoryStorageBackend();
+    const first = createPersistenceApplier({ storage, applier });
+    const { layer, clock } = createLayer({ storage, applier, debounceMs: 50 });
+    await first.dispose();
+    layer.apply(snapshot("1"));
+    await clearPersistedData(storage);
+    clock.move(60_000);
+    expect([layer.hasPendingSave(), storage.getRawData()]).toEqual([false, null]);
+  });
+
+  it("a clearing waits for the save that is still in flight (PRS-35, PRS-37)", async () => {
+    const clock = createClock();
+    const storage = createMemoryStorageBackend({ latencyMs: 100, clock });
+    const { layer } = createLayer({ storage, clock });
+    layer.apply(snapshot("1"));
+    const ended = layer.dispose();
+    const cleared = clearPersistedData(storage);
+    for (let turn = 0; turn < 10; turn++) {
+      clock.move(100);
+      await settled();
+    }
+    await Promise.all([ended, cleared]);
+    expect(storage.getRawData()).toBe(null);
   });
 });
 
