@@ -41,15 +41,15 @@ export interface PersistenceApplierOptions<D = unknown> {
   compression?: CompressionAdapter | null | undefined;
   /** Whether the records that it writes have a hash (SHA-256); by default not. */
   enableHash?: boolean | null | undefined;
-  /** The channel to the other tabs, made by `createCrossTabSync`; by default none. */
+  /** The channel to the other tabs, made by `createCrossTabSync` for this applier alone; by default none. */
   crossTabSync?: CrossTabSync<D> | null | undefined;
   /** The steps from older schema versions. */
   migration?: MigrationHandler<D> | null | undefined;
   /** The application's check of data that comes from the store or another tab: `false`, or an error, refuses it. */
   validator?: ((data: D) => unknown) | null | undefined;
-  /** How long the backend's `load` may take; by default 5000. */
+  /** How long a load may take, with decompression, hash and migration; by default 5000. */
   loadTimeoutMs?: number | null | undefined;
-  /** How long the backend's `save` and `clear` may take; by default 10000. */
+  /** How long a save may take, with hash and compression, and a clearing; by default 10000. */
   saveTimeoutMs?: number | null | undefined;
   /** Computes SHA-256; by default Web Crypto. One that works at once makes saves with a hash complete at once. */
   sha256?: Sha256 | null | undefined;

@@ -1,11 +1,12 @@
-import type { SnapshotEnvelope } from "@statesync/protocol";
+import type { PersistedSnapshot, SnapshotEnvelope } from "@statesync/protocol";
 import { canonicalForm } from "./canonical.js";
 import { newerSchema, PersistenceError, type PersistenceErrorKind } from "./error.js";
 import { hashText } from "./hash.js";
 import type { Layer } from "./layer.js";
 import { runMigration } from "./migration.js";
+import type { MaybePromise } from "./port.js";
 import { isExpired, isRecord } from "./record.js";
-import { loadRecord, promised, run } from "./run.js";
+import { follow, loadRecord, promised, run, STORE } from "./run.js";
 
 /** What a load goes by (chapter 7, "Loading"). */
 export interface LoadParts extends Layer {
@@ -13,6 +14,9 @@ export interface LoadParts extends Layer {
   readonly ignoreTTL?: boolean | null | undefined;
   readonly verifyHash?: boolean | null | undefined;
 }
+
+/** What says nothing about the stored record: it stays, and a save is judged by it as by any other (PRS-70). */
+const NO_VERDICT: readonly unknown[] = ["newer-schema", "timeout", "unavailable"];
 
 /**
  * Loads the record, takes it through the steps of PRS-13, and offers it.
@@ -24,22 +28,36 @@ export async function loadAndOffer(parts: LoadParts): Promise<boolean> {
   let stored: unknown;
   /** What a failure of the application's code means in the step under way. */
   let kind: PersistenceErrorKind | undefined;
-  try {
-    stored = await promised((done) => run(clock, parts.loadTimeoutMs, () => loadRecord(storage), done));
-    if (stored == null) {
-      return false;
+  let what = STORE;
+
+  /** Takes the steps; gives what is to be offered, if there is anything. */
+  async function takeSteps(awaited: () => boolean): Promise<SnapshotEnvelope | undefined> {
+    /** Waits for a part of a step. When the time of the load is over, nobody hears of what follows. */
+    const part = async <T>(name: string, value: MaybePromise<T>): Promise<T> => {
+      what = name;
+      const given = await value;
+      if (!awaited()) {
+        throw new Error(`${name} ended too late`);
+      }
+      return given;
+    };
+
+    const loaded = await part(STORE, loadRecord(storage));
+    if (loaded == null) {
+      return;
     }
-    if (!isRecord(stored)) {
+    stored = loaded;
+    if (!isRecord(loaded)) {
       throw new PersistenceError("unreadable", "what is stored is no PersistedSnapshot");
     }
-    const { snapshot, metadata } = stored;
+    const { snapshot, metadata } = loaded;
     const fromVersion = metadata.schemaVersion;
     if (fromVersion > schemaVersion) {
       throw newerSchema(schemaVersion);
     }
     if (!parts.ignoreTTL && isExpired(metadata, parts.wallClock())) {
       emit("expired", { metadata });
-      return false;
+      return;
     }
     kind = "unreadable";
     const { revision, epoch } = snapshot;
@@ -48,42 +66,61 @@ export async function loadAndOffer(parts: LoadParts): Promise<boolean> {
       if (!compression || typeof data !== "string") {
         throw new TypeError("expected the option compression, and a string");
       }
-      data = JSON.parse(await compression.decompress(data));
+      data = JSON.parse(await part("the compressor", compression.decompress(data)));
     }
     const text = canonicalForm(data);
     kind = undefined;
     const { hash } = metadata;
-    if (hash != null && parts.verifyHash !== false && hash !== (await hashText(text, parts.sha256))) {
-      throw new PersistenceError("hash-mismatch", "the stored data is not the data that was saved");
+    if (hash != null && parts.verifyHash !== false) {
+      if (hash !== (await part("the hash", hashText(text, parts.sha256)))) {
+        throw new PersistenceError("hash-mismatch", "the stored data is not the data that was saved");
+      }
     }
     if (fromVersion < schemaVersion) {
       kind = "migration-failed";
-      data = await runMigration(data, fromVersion, migration);
+      data = await part("the migration", runMigration(data, fromVersion, migration));
       emit("migrated", { fromVersion, toVersion: schemaVersion });
     }
     for (const validator of parts.validators) {
       kind = "invalid-data";
-      if ((await validator?.(data as never)) === false) {
+      if ((await part("the validator", validator?.(data as never))) === false) {
         kind = undefined;
         throw new PersistenceError("invalid-data", "the validator refuses the stored data");
       }
     }
     kind = undefined;
-    const loaded: SnapshotEnvelope = { revision, data, ...(epoch == null ? {} : { epoch }) };
-    emit("loadComplete", { record: { snapshot: loaded, metadata } });
-    return await parts.offer(loaded, stored);
+    const offered: SnapshotEnvelope = { revision, data, ...(epoch == null ? {} : { epoch }) };
+    emit("loadComplete", { record: { snapshot: offered, metadata } });
+    return offered;
+  }
+
+  try {
+    const offered = await promised<SnapshotEnvelope | undefined>((done) =>
+      run(
+        clock,
+        parts.loadTimeoutMs,
+        (awaited) => follow(() => takeSteps(awaited), failed),
+        done,
+        () => what,
+      ),
+    );
+    return !!offered && (await parts.offer(offered, stored as PersistedSnapshot));
   } catch (error) {
-    const failure = kind
+    const failure = error as PersistenceError;
+    parts.report(failure);
+    if (stored !== undefined && !NO_VERDICT.includes(failure.kind)) {
+      parts.discard(stored);
+    }
+    return false;
+  }
+
+  function failed(error: unknown): never {
+    throw kind
       ? new PersistenceError(
           kind,
           `the stored data is of no use, ${kind}: ${(error as Error)?.message ?? error}`,
           error,
         )
-      : (error as PersistenceError);
-    parts.report(failure);
-    if (stored !== undefined && failure.kind !== "newer-schema") {
-      parts.discard(stored);
-    }
-    return false;
+      : error;
   }
 }

@@ -30,7 +30,7 @@ export interface LoadPersistedOptions<D = unknown> {
   /** Whether a migrated record has a hash, where the applier is no persistence applier. */
   enableHash?: boolean | null | undefined;
   sha256?: Sha256 | null | undefined;
-  /** How long the backend may take, in milliseconds; by default 5000. */
+  /** How long the load may take, in milliseconds; by default 5000. */
   loadTimeoutMs?: number | null | undefined;
   clock?: Clock | null | undefined;
   wallClock?: (() => number) | null | undefined;
@@ -62,6 +62,7 @@ export async function loadPersistedSnapshot<D = unknown>(
     createLayer<D>({
       ...given,
       validator: null,
+      crossTabSync: null,
       storage,
       applier,
       onPersistenceError: tell,

@@ -3,6 +3,9 @@ import type { PersistedSnapshot } from "@statesync/protocol";
 import { asPersistenceError, PersistenceError } from "./error.js";
 import type { AnyStorageBackend, Judge, MaybePromise } from "./port.js";
 
+/** What is waited for where nothing else is said. */
+export const STORE = "the store";
+
 /** Told once how an operation ended. */
 export type Done<T> = (error?: PersistenceError, value?: T) => void;
 
@@ -40,16 +43,18 @@ export function promised<T>(begin: (done: Done<T>) => void): Promise<T> {
 }
 
 /**
- * Runs an operation of a backend to its end, its time-out, or its failure. What the backend does at once is done when
- * this returns, so that a page that goes away can finish a save (PRS-36).
+ * Runs a load, a save or a clearing to its end, its time-out, or its failure. What it does at once is done when this
+ * returns, so that a page that goes away can finish a save (PRS-36).
  *
  * @param operation - Is handed a function that tells whether its outcome is still awaited.
+ * @param what - What the operation is waiting for, to be named where its time is over.
  */
 export function run<T>(
   clock: Clock,
   timeoutMs: number,
   operation: (awaited: () => boolean) => MaybePromise<T>,
   done: Done<T>,
+  what: () => string = () => STORE,
 ): void {
   let open = true;
   let cancel: (() => void) | undefined;
@@ -67,7 +72,7 @@ export function run<T>(
   );
   if (open) {
     cancel = clock.setTimer(
-      () => end(new PersistenceError("timeout", `the store took longer than ${timeoutMs} ms`)),
+      () => end(new PersistenceError("timeout", `${what()} did not end within ${timeoutMs} ms`)),
       timeoutMs,
     );
   }
@@ -89,14 +94,16 @@ export interface Store {
 /**
  * Replaces the stored record, or removes it where there is no new one, if the judge lets the stored one go: in one
  * transaction where the backend has them (PRS-32), otherwise after a look at it. Without a judge it goes in any case.
+ *
+ * @param awaited - Whether the outcome is still awaited: what nobody waits for changes nothing any more.
  */
-export function changeRecord(
-  { storage, saveTimeoutMs, clock }: Store,
+export function change(
+  storage: AnyStorageBackend,
   record: PersistedSnapshot | undefined,
   judge: Judge | undefined,
-  done: Done<void>,
-): void {
-  const change = (only?: Judge): MaybePromise<void> => {
+  awaited: () => boolean,
+): MaybePromise<void> {
+  const replace = (only?: Judge): MaybePromise<void> => {
     if (record) {
       return "saveWithMetadata" in storage
         ? storage.saveWithMetadata(record.snapshot, record.metadata, only)
@@ -107,26 +114,29 @@ export function changeRecord(
     }
     return storage.clear(only);
   };
-  const changeAtOnce = () => run(clock, saveTimeoutMs, () => change(), done);
   if (!judge) {
-    changeAtOnce();
-  } else if ("conditional" in storage && storage.conditional) {
-    run(clock, saveTimeoutMs, (awaited) => change((stored) => awaited() && judge(stored)), done);
-  } else {
-    run(
-      clock,
-      saveTimeoutMs,
-      () => loadRecord(storage),
-      (error, stored) => {
-        // What cannot be read counts as nothing; a store that cannot be reached is a failure.
-        if (error && error.kind !== "unreadable") {
-          done(error);
-        } else if (judge(stored)) {
-          changeAtOnce();
-        } else {
-          done();
-        }
-      },
-    );
+    return replace();
   }
+  const mayGo: Judge = (stored) => awaited() && judge(stored);
+  if ("conditional" in storage && storage.conditional) {
+    return replace(mayGo);
+  }
+  const looked = follow<unknown, unknown>(
+    () => loadRecord(storage),
+    (error) => {
+      // What cannot be read counts as nothing; a store that cannot be reached is a failure.
+      if (asPersistenceError(error).kind !== "unreadable") {
+        throw error;
+      }
+    },
+  );
+  return after(looked, (stored) => (mayGo(stored) ? replace() : undefined));
 }
+
+/** The same on its own, within `saveTimeoutMs`. */
+export const changeRecord = (
+  { storage, saveTimeoutMs, clock }: Store,
+  record: PersistedSnapshot | undefined,
+  judge: Judge | undefined,
+  done: Done<void>,
+): void => run(clock, saveTimeoutMs, (awaited) => change(storage, record, judge, awaited), done);

@@ -1,9 +1,9 @@
 import type { PersistedSnapshot } from "@statesync/protocol";
-import { asPersistenceError, newerSchema, type PersistenceError } from "./error.js";
+import { newerSchema, type PersistenceError } from "./error.js";
 import type { Emit } from "./events.js";
 import type { Judge, Verdict } from "./port.js";
 import { isSameRecord, judgeReplacement, makeRecord, type Prepared, type RecordOptions } from "./record.js";
-import { changeRecord, type Done, follow, promised, type Store } from "./run.js";
+import { after, change, changeRecord, type Done, promised, run, STORE, type Store } from "./run.js";
 
 /** A save from the moment on when it is pending. */
 interface Pending {
@@ -92,48 +92,59 @@ export function createSaver(parts: SaverParts, onPending: () => void) {
     advance();
   }
 
+  /** Begins the pending save. Its time is that of its preparation too, which is the application's code. */
   function begin(): void {
     const save = pending as Pending;
     const { only } = save;
+    let newer = false;
+    let begun = 0;
     inFlight = save;
     pending = undefined;
     due = false;
-    follow(
-      () =>
-        save.record ??
-        // A migrated record keeps its age (PRS-23).
-        (only
-          ? makeRecord(save.prepared, { ...parts, ttlMs: only.metadata.ttlMs }, only.metadata.savedAt)
-          : makeRecord(save.prepared, parts, wallClock())),
-      (error) => settled(save, asPersistenceError(error)),
-      (record) => write(save, record),
+
+    const write = (record: PersistedSnapshot, awaited: () => boolean) => {
+      save.record = record;
+      const judge: Judge = (stored) => {
+        const verdict = judgeReplacement(stored, record, save.only, useless, wallClock());
+        newer = verdict === "newer-schema";
+        return newer ? false : (verdict as Verdict);
+      };
+      emit("saveStart", { record });
+      begun = clock.now();
+      return change(parts.storage, record, judge, awaited);
+    };
+
+    run(
+      clock,
+      parts.saveTimeoutMs,
+      (awaited) =>
+        after(
+          save.record ??
+            // A migrated record keeps its age (PRS-23).
+            (only
+              ? makeRecord(save.prepared, { ...parts, ttlMs: only.metadata.ttlMs }, only.metadata.savedAt)
+              : makeRecord(save.prepared, parts, wallClock())),
+          (record) => (awaited() ? write(record, awaited) : undefined),
+        ),
+      (failure) => {
+        const error = newer ? newerSchema(schemaVersion) : failure;
+        refused = error?.kind === "newer-schema";
+        if (!error) {
+          succeeded(save.record as PersistedSnapshot, clock.now() - begun);
+        }
+        settled(save, error);
+      },
+      () => (save.record ? STORE : "the hash or the compressor"),
     );
   }
 
-  function write(save: Pending, record: PersistedSnapshot): void {
-    save.record = record;
-    let newer = false;
-    const judge: Judge = (stored) => {
-      const verdict = judgeReplacement(stored, record, save.only, useless, wallClock());
-      newer = verdict === "newer-schema";
-      return newer ? false : (verdict as Verdict);
-    };
-    emit("saveStart", { record });
-    const begun = clock.now();
-    changeRecord(parts, record, judge, (failure) => {
-      const error = newer ? newerSchema(schemaVersion) : failure;
-      refused = error?.kind === "newer-schema";
-      if (!error) {
-        const durationMs = clock.now() - begun;
-        stats.saveCount += 1;
-        stats.totalBytesSaved += record.metadata.sizeBytes;
-        stats.lastSaveAt = wallClock();
-        stats.lastSaveDurationMs = durationMs;
-        useless = undefined;
-        emit("saveComplete", { record, durationMs });
-      }
-      settled(save, error);
-    });
+  function succeeded(record: PersistedSnapshot, durationMs: number): void {
+    stats.saveCount += 1;
+    stats.totalBytesSaved += record.metadata.sizeBytes;
+    stats.lastSaveAt = wallClock();
+    stats.lastSaveDurationMs = durationMs;
+    useless = undefined;
+    emit("saveComplete", { record, durationMs });
   }
 
   /** A save has ended. One that failed stays pending where trying again may help, unless a later one is (PRS-33). */
@@ -141,7 +152,8 @@ export function createSaver(parts: SaverParts, onPending: () => void) {
     inFlight = undefined;
     if (error) {
       stats.saveErrorCount += 1;
-      if (save.record && save.number > overtaken && !refused && !disposed) {
+      const mayHelp = save.record || error.kind === "timeout";
+      if (mayHelp && save.number > overtaken && !refused && !disposed) {
         pending ??= save;
       }
       emit("saveError", { error });
