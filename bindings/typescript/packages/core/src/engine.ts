@@ -490,7 +490,7 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
   ): Promise<T> =>
     watch(new Promise<T>((resolve, reject) => handle((late) => input(late, resolve, reject))), nothing);
 
-  return {
+  const sync: RevisionSync<D> = {
     start: () =>
       ask((late, resolve, reject) => {
         if (late) {
@@ -553,4 +553,6 @@ export function createRevisionSync<D = unknown>(options: RevisionSyncOptions<D>)
     },
     metrics: () => ({ ...figures, errors: { ...figures.errors } }),
   };
+  applier.attach?.(sync);
+  return sync;
 }

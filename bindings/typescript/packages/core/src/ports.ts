@@ -38,6 +38,11 @@ export interface SnapshotProvider<D = unknown> {
 export interface SnapshotApplier<D = unknown> {
   /** Once it returns, or its promise resolves, the state is the snapshot's. */
   apply(snapshot: SnapshotEnvelope<D>, options?: CallOptions): void | Promise<void>;
+  /**
+   * Told of the engine that is made with this applier. What brings snapshots of its own, such as a persistence layer with
+   * its records and tabs, offers them to it, so that they pass its gate (ENG-60).
+   */
+  attach?(engine: { offer(snapshot: SnapshotEnvelope<D>): Promise<boolean> }): unknown;
 }
 
 /** Takes notes for people. */

@@ -57,6 +57,24 @@ describe("an engine", () => {
     expect(copied.signal?.aborted).toBe(true);
   });
 
+  it("tells its applier of itself, so that what the applier offers passes the gate", async () => {
+    const applied: unknown[] = [];
+    let offer = (_: ReturnType<typeof snapshot>) => Promise.resolve(false);
+    const world = createWorld({
+      applier: {
+        apply: (it) => void applied.push(it),
+        attach(engine) {
+          offer = engine.offer;
+        },
+      },
+    });
+    expect(await offer(snapshot(5))).toBe(true);
+    world.source = snapshot(4);
+    await world.sync.start();
+    await world.time.advance(60_000);
+    expect([applied, world.sync.getLocalRevision()]).toEqual([[snapshot(5)], "5"]);
+  });
+
   it("is not wedged by chance that fails: no attempt follows, and the failure is told", async () => {
     const world = createWorld({
       random: () => {
