@@ -8,6 +8,7 @@ import {
 } from "@statesync/protocol";
 import { PersistenceError } from "./error.js";
 import { isolated } from "./events.js";
+import { isAccepted } from "./validator.js";
 import { isAsNew } from "./record.js";
 
 /** How long an answer to a `request-sync` waits at most, in milliseconds: chance decides who answers (PRS-57). */
@@ -79,7 +80,12 @@ export interface CrossTabSync<D = unknown> {
   getTabId(): string;
   /** Leaves the channel: nothing is sent or received any more. */
   dispose(): void;
-  /** For the persistence applier: hands it what comes from other tabs. The function returned drops an answer that waits. */
+  /**
+   * For the persistence applier, of which there is one: hands it what comes from other tabs, and the newest that came
+   * before. The function returned drops an answer that waits.
+   *
+   * @throws {RangeError} Where another persistence applier has taken it.
+   */
   connect(peer: CrossTabPeer<D>): () => void;
 }
 
@@ -105,11 +111,16 @@ export function createCrossTabSync<D = unknown>(options: CrossTabSyncOptions<D>)
   let cancelAnswer: (() => void) | undefined;
   /** What has been heard while an answer waits: not the data, of which there may be much. */
   let heard: Position[] = [];
+  /** What came while nobody had taken the connection: the newest, such as the answer to the first request. */
+  let early: SnapshotEnvelope<D> | undefined;
+  let isTaken = false;
   let peer: CrossTabPeer<D> = {
     validators: [],
     report: (error) => isolated(() => options.onError?.(error)),
     last: () => (options.onSyncRequest ? options.onSyncRequest() : broadcasted),
-    snapshot: () => {},
+    snapshot(snapshot) {
+      early = early && isAsNew(early, snapshot) ? early : snapshot;
+    },
     clear: () => {},
   };
 
@@ -158,6 +169,7 @@ export function createCrossTabSync<D = unknown>(options: CrossTabSyncOptions<D>)
     cancelAnswer?.();
     cancelAnswer = undefined;
     broadcasted = undefined;
+    early = undefined;
   }
 
   function receive(message: unknown): void {
@@ -182,21 +194,29 @@ export function createCrossTabSync<D = unknown>(options: CrossTabSyncOptions<D>)
 
   function receiveSnapshot({ revision, data, epoch }: SnapshotEnvelope<D>): void {
     const snapshot = { revision, data, ...(epoch == null ? {} : { epoch }) };
-    const refused = "the validator refuses the snapshot of another tab";
+    if (accepts(data)) {
+      if (cancelAnswer !== undefined) {
+        heard.push({ revision, epoch });
+      }
+      isolated(() => options.onSnapshot?.(snapshot));
+      peer.snapshot(snapshot);
+    }
+  }
+
+  /** Whether no validator refuses the data of another tab; that one does is reported (PRS-50). */
+  function accepts(data: D): boolean {
+    let cause: unknown;
+    let why = "";
     try {
-      if (peer.validators.some((validator) => validator?.(data) === false)) {
-        refuse(refused);
-        return;
+      if (peer.validators.every((validator) => isAccepted(validator, data))) {
+        return true;
       }
     } catch (error) {
-      refuse(refused, error);
-      return;
+      cause = error;
+      why = `: ${(error as Error)?.message ?? error}`;
     }
-    if (cancelAnswer !== undefined) {
-      heard.push({ revision, epoch });
-    }
-    isolated(() => options.onSnapshot?.(snapshot));
-    peer.snapshot(snapshot);
+    refuse(`the validator refuses the snapshot of another tab${why}`, cause);
+    return false;
   }
 
   const requestSync = () => post({ type: "request-sync" });
@@ -227,7 +247,23 @@ export function createCrossTabSync<D = unknown>(options: CrossTabSyncOptions<D>)
       channel = undefined;
     },
     connect(newPeer) {
+      if (isTaken) {
+        throw new OptionError(
+          "crossTabSync",
+          "one createCrossTabSync for each persistence applier",
+          "one that another applier has taken",
+        );
+      }
+      isTaken = true;
       peer = newPeer;
+      // What came earlier is handed on when the applier is attached to its engine, whose gate judges it.
+      Promise.resolve().then(() => {
+        const snapshot = early;
+        early = undefined;
+        if (snapshot && accepts(snapshot.data)) {
+          peer.snapshot(snapshot);
+        }
+      });
       return dropAnswer;
     },
   };
