@@ -1,3 +1,4 @@
+import type { Position } from "@statesync/core";
 import { isPersistedSnapshot, type PersistedMetadata, type SnapshotEnvelope } from "@statesync/protocol";
 import { type CrossTabSync, type CrossTabSyncOptions, createCrossTabSync } from "./cross-tab.js";
 import type { AnyStorageBackend, Judge, StorageBackend, StorageBackendWithMetadata } from "./port.js";
@@ -19,11 +20,11 @@ export function withCrossTabSync<D, B extends AnyStorageBackend<D>>(
   storage: B,
   options: CrossTabSyncOptions<D>,
 ): CrossTabStorage<B> {
-  let heard: SnapshotEnvelope<D> | undefined;
+  let heard: Position | undefined;
   const crossTab = createCrossTabSync<D>({
     ...options,
     onSnapshot(snapshot) {
-      heard = snapshot;
+      heard = { revision: snapshot.revision, epoch: snapshot.epoch };
       return options.onSnapshot?.(snapshot);
     },
     onClear() {
@@ -55,8 +56,19 @@ export function withCrossTabSync<D, B extends AnyStorageBackend<D>>(
       if (clear === undefined) {
         throw new TypeError("the backend has no function clear; expected one");
       }
-      await clear.call(storage, judge);
-      crossTab.notifyClear();
+      let isCleared = true;
+      const heardJudge: Judge | undefined =
+        judge &&
+        ((stored) => {
+          const verdict = judge(stored);
+          isCleared = verdict !== false;
+          return verdict;
+        });
+      await clear.call(storage, heardJudge);
+      // What the judge has kept is no clearing (PRS-37).
+      if (isCleared) {
+        crossTab.notifyClear();
+      }
     },
   };
   const withMetadata = "saveWithMetadata" in storage && {

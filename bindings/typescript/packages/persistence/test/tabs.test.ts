@@ -206,6 +206,41 @@ describe("storage that tells the tabs", () => {
     expect(memory.getRawData()).toBe(null);
   });
 
+  it.each([
+    ["goes", () => true, 1],
+    ["is damaged and goes", () => "damaged" as const, 1],
+    ["stays", () => false, 0],
+  ])("tells of a clearing only where it is one (PRS-37): the record %s", async (_, judge, told) => {
+    const posted: string[] = [];
+    const memory = createMemoryStorageBackend();
+    const storage = withCrossTabSync(memory, {
+      channelName: "judged",
+      receiveUpdates: false,
+      channel: {
+        postMessage: (message) => void posted.push((message as { type: string }).type),
+        onmessage: null,
+        close() {},
+      },
+    });
+    await memory.save(snapshot("1"));
+    await storage.clear(judge);
+    expect(posted).toEqual(told ? ["clear"] : []);
+    expect(memory.getRawData() === null).toBe(told === 1);
+  });
+
+  it("tells of no clearing that fails (PRS-37)", async () => {
+    const posted: unknown[] = [];
+    const channel = {
+      postMessage: (message: unknown) => void posted.push(message),
+      onmessage: null,
+      close() {},
+    };
+    const failing = { save() {}, load: () => null, clear: () => Promise.reject(new Error("no")) };
+    const storage = withCrossTabSync(failing, { channelName: "failing", receiveUpdates: false, channel });
+    await expect(storage.clear()).rejects.toThrow("no");
+    expect(posted).toEqual([]);
+  });
+
   it("does not send again what another tab has sent (PRS-54)", async () => {
     const other = createTab("storage");
     const heard: string[] = [];
