@@ -45,7 +45,10 @@ export interface PersistenceApplierOptions<D = unknown> {
   crossTabSync?: CrossTabSync<D> | null | undefined;
   /** The steps from older schema versions. */
   migration?: MigrationHandler<D> | null | undefined;
-  /** The application's check of data that comes from the store or another tab: `false`, or an error, refuses it. */
+  /**
+   * The application's check of data that comes from the store or another tab: `false`, or an error, refuses it. It answers
+   * at once: a promise refuses.
+   */
   validator?: ((data: D) => unknown) | null | undefined;
   /** How long a load may take, with decompression, hash and migration; by default 5000. */
   loadTimeoutMs?: number | null | undefined;

@@ -8,8 +8,8 @@ import {
 } from "@statesync/protocol";
 import { PersistenceError } from "./error.js";
 import { isolated } from "./events.js";
-import { isAccepted } from "./validator.js";
 import { isAsNew } from "./record.js";
+import { isAccepted } from "./validator.js";
 
 /** How long an answer to a `request-sync` waits at most, in milliseconds: chance decides who answers (PRS-57). */
 const ANSWER_WITHIN_MS = 100;

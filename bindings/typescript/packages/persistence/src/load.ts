@@ -7,10 +7,11 @@ import { runMigration } from "./migration.js";
 import type { MaybePromise } from "./port.js";
 import { isExpired, isRecord } from "./record.js";
 import { follow, loadRecord, promised, run, STORE } from "./run.js";
+import { isAccepted, type Validator } from "./validator.js";
 
 /** What a load goes by (chapter 7, "Loading"). */
 export interface LoadParts extends Layer {
-  readonly validators: readonly (((data: never) => unknown) | null | undefined)[];
+  readonly validators: readonly Validator<never>[];
   readonly ignoreTTL?: boolean | null | undefined;
   readonly verifyHash?: boolean | null | undefined;
 }
@@ -83,7 +84,7 @@ export async function loadAndOffer(parts: LoadParts): Promise<boolean> {
     }
     for (const validator of parts.validators) {
       kind = "invalid-data";
-      if ((await part("the validator", validator?.(data as never))) === false) {
+      if (!isAccepted(validator, data as never)) {
         kind = undefined;
         throw new PersistenceError("invalid-data", "the validator refuses the stored data");
       }

@@ -1,4 +1,5 @@
 import { type MigrationHandler, type MigrationStep, runMigration } from "./migration.js";
+import { isAccepted } from "./validator.js";
 
 /** Collects the steps of a migration. */
 export interface MigrationBuilder<T> {
@@ -93,7 +94,7 @@ export async function migrateData<T>(
       `found data of version ${fromVersion}, newer than ${handler.currentVersion}; expected an older one`,
     );
     const migrated = (await runMigration(data, fromVersion, handler)) as T;
-    refuseUnless(handler.validator?.(migrated) !== false, "the validator refuses the migrated data");
+    refuseUnless(isAccepted(handler.validator, migrated), "the validator refuses the migrated data");
     return { success: true, data: migrated, ...versions };
   } catch (error) {
     return { success: false, error, ...versions };

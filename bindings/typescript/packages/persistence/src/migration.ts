@@ -11,7 +11,7 @@ export interface MigrationHandler<T = unknown> {
   readonly currentVersion: number;
   /** The steps, by the version from which each of them leads to the next one. */
   readonly migrations: Readonly<Record<number, MigrationStep>>;
-  /** The application's check of what comes out; `false`, or an error thrown, refuses it. */
+  /** The application's check of what comes out; `false`, or an error thrown, refuses it. It answers at once. */
   readonly validator?: (data: T) => unknown;
 }
 

@@ -18,7 +18,7 @@ export interface LoadPersistedOptions<D = unknown> {
   migration?: MigrationHandler<D> | null | undefined;
   /** `false` leaves the validators out; a function is one more validator. */
   validate?: boolean | ((data: D) => unknown) | null | undefined;
-  /** The application's check of the data: `false`, or an error, refuses it. */
+  /** The application's check of the data: `false`, or an error, refuses it. It answers at once: a promise refuses. */
   validator?: ((data: D) => unknown) | null | undefined;
   /** Whether records past their time are used; by default not. */
   ignoreTTL?: boolean | null | undefined;

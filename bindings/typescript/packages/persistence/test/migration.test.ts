@@ -79,6 +79,7 @@ describe("migrating", () => {
       1,
       { currentVersion: 2, migrations: Object.create({ 1: append("") }) },
     ],
+    ["a validator that answers later", 1, createSimpleMigration(2, append(""), async () => true)],
   ])("fails for %s", async (_, from, handler) => {
     expect(await migrateData("a", from, handler)).toMatchObject({ success: false, fromVersion: from });
   });
