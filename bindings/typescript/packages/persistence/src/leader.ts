@@ -9,9 +9,9 @@ export interface TabLocks {
 export interface TabLeaderOptions {
   /** The name of the lock; tabs with the same name have one leader. */
   name: string;
-  /** Called when this tab becomes the leader, such as to start an engine that pulls. */
+  /** Called each time that this tab becomes the leader, such as to start an engine that pulls. */
   onLead?: (() => unknown) | null | undefined;
-  /** Called when it is no longer, which only `resign` brings about. */
+  /** Called when it is no longer: by `resign`, or because somebody has stolen the lock (`steal: true`). */
   onResign?: (() => unknown) | null | undefined;
   /** The locks; by default the platform's, if it has any. */
   locks?: TabLocks | null | undefined;
@@ -21,7 +21,7 @@ export interface TabLeaderOptions {
 export interface TabLeader {
   /** Whether this tab is the leader. */
   isLeader(): boolean;
-  /** Resolves once this tab is the leader; never, if it resigns before. */
+  /** Resolves once this tab is the leader for the first time; never, if it resigns before. */
   readonly leading: Promise<void>;
   /** Leaves the lead to another tab, or no longer runs for it. A tab that is closed does so by itself. */
   resign(): void;
@@ -29,7 +29,8 @@ export interface TabLeader {
 
 /**
  * Makes one of several tabs the leader, by Web Locks: the one that alone pulls, while the others live on what it sends
- * them. When the leader is closed, another tab becomes it. Where there are no Web Locks, every tab leads.
+ * them. When the leader is closed, another tab becomes it; one whose lock is stolen runs for leader again. Where there
+ * are no Web Locks, every tab leads.
  */
 export function createTabLeader({ name, onLead, onResign, locks }: TabLeaderOptions): TabLeader {
   const manager = locks ?? (globalThis.navigator as { locks?: TabLocks } | undefined)?.locks;
@@ -47,9 +48,14 @@ export function createTabLeader({ name, onLead, onResign, locks }: TabLeaderOpti
     isolated(() => onLead?.());
   }
 
-  if (manager === undefined) {
-    begin();
-  } else {
+  function end(): void {
+    if (leads) {
+      leads = false;
+      isolated(() => onResign?.());
+    }
+  }
+
+  function run(manager: TabLocks): void {
     manager
       .request(name, { signal: resignation.signal }, () => {
         if (resignation.signal.aborted) {
@@ -61,11 +67,25 @@ export function createTabLeader({ name, onLead, onResign, locks }: TabLeaderOpti
         });
       })
       .catch(() => {
-        // One that was given up fails, as it should; where locks are forbidden, every tab leads.
-        if (!resignation.signal.aborted && !leads) {
+        // One that was given up fails, as it should.
+        if (resignation.signal.aborted) {
+          return;
+        }
+        if (leads) {
+          // A lock that is held fails only where it was stolen: another tab leads.
+          end();
+          run(manager);
+        } else {
+          // Where locks are forbidden, every tab leads.
           begin();
         }
       });
+  }
+
+  if (manager === undefined) {
+    begin();
+  } else {
+    run(manager);
   }
 
   return {
@@ -74,10 +94,7 @@ export function createTabLeader({ name, onLead, onResign, locks }: TabLeaderOpti
     resign() {
       resignation.abort();
       release();
-      if (leads) {
-        leads = false;
-        isolated(() => onResign?.());
-      }
+      end();
     },
   };
 }

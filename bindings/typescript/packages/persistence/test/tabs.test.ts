@@ -316,4 +316,68 @@ describe("leader", () => {
     await held;
     expect([second.isLeader(), told]).toEqual([false, ["lead", "resign"]]);
   });
+
+  it("leads no more after its lock was stolen, says so, and waits for the lock again", async () => {
+    const { locks, requests } = createLocks();
+    const { leader, told } = runFor(locks);
+    requests[0]?.grant();
+    expect([leader.isLeader(), told]).toEqual([true, ["lead"]]);
+    requests[0]?.steal();
+    await settled();
+    expect([leader.isLeader(), told, requests.length]).toEqual([false, ["lead", "resign"], 2]);
+    requests[1]?.grant();
+    expect([leader.isLeader(), told]).toEqual([true, ["lead", "resign", "lead"]]);
+    leader.resign();
+    await requests[1]?.held;
+    expect([leader.isLeader(), told]).toEqual([false, ["lead", "resign", "lead", "resign"]]);
+  });
+
+  it.each([
+    ["when it is told that its lock was stolen", true],
+    ["while it waits for its stolen lock", false],
+  ])("does not run again if it resigned %s", async (_, atOnce) => {
+    const { locks, requests } = createLocks();
+    const { leader, told } = runFor(locks, () => atOnce && leader.resign());
+    requests[0]?.grant();
+    requests[0]?.steal();
+    await settled();
+    leader.resign();
+    await settled();
+    requests[1]?.grant();
+    await requests[1]?.held;
+    expect([leader.isLeader(), told]).toEqual([false, ["lead", "resign"]]);
+  });
 });
+
+/** Locks that the test grants and steals. */
+function createLocks() {
+  const requests: { grant(): void; steal(): void; held?: Promise<void> }[] = [];
+  const locks: TabLocks = {
+    request: (_, { signal }, held) =>
+      new Promise((_resolve, reject) => {
+        signal.throwIfAborted();
+        signal.addEventListener("abort", () => reject(signal.reason));
+        requests.push({
+          grant() {
+            this.held = held();
+          },
+          steal: () => reject(new DOMException("the lock was stolen", "AbortError")),
+        });
+      }),
+  };
+  return { locks, requests };
+}
+
+function runFor(locks: TabLocks, onResign: () => unknown = () => {}) {
+  const told: string[] = [];
+  const leader = createTabLeader({
+    name: "stolen",
+    locks,
+    onLead: () => told.push("lead"),
+    onResign() {
+      told.push("resign");
+      onResign();
+    },
+  });
+  return { leader, told };
+}
