@@ -230,4 +230,25 @@ inBrowser("persistence", (rig) => {
       .poll(async () => (await leaders()).length === 1 && (await leaders())[0] !== second)
       .toBe(true);
   });
+
+  it("has no leader that says so when its lock was stolen, until it has the lock again", async () => {
+    const [one, thief] = [await open(), await open()];
+    await one.call("run", "stolen");
+    await one.until("isLeader", (leads) => leads);
+    await thief.page.evaluate(
+      () =>
+        new Promise<void>((stolen) => {
+          navigator.locks.request("stolen", { steal: true }, () => {
+            stolen();
+            return new Promise(() => {});
+          });
+        }),
+    );
+    await one.until("isLeader", (leads) => !leads);
+    expect(await one.call("events")).toEqual(["lead", "resign"]);
+    await thief.close();
+    await one.until("isLeader", (leads) => leads);
+    expect(await one.call("events")).toEqual(["lead", "resign", "lead"]);
+    expect(one.errors).toEqual([]);
+  });
 });

@@ -176,7 +176,11 @@ export const subject = {
   },
 
   run: (name: string) => {
-    leader = createTabLeader({ name, onLead: () => events.push("lead") });
+    leader = createTabLeader({
+      name,
+      onLead: () => events.push("lead"),
+      onResign: () => events.push("resign"),
+    });
   },
   isLeader: () => leader.isLeader(),
   resign: () => leader.resign(),
