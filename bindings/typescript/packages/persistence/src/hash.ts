@@ -1,6 +1,6 @@
 import { PersistenceError } from "./error.js";
 import type { MaybePromise } from "./port.js";
-import { after } from "./run.js";
+import { after, follow } from "./run.js";
 
 /** Computes the SHA-256 of bytes, at once or later. */
 export type Sha256 = (bytes: Uint8Array<ArrayBuffer>) => MaybePromise<ArrayBuffer | Uint8Array>;
@@ -17,20 +17,31 @@ export const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(te
 export const utf8Length = (text: string): number =>
   3 * text.length > scratch.length ? utf8(text).length : encoder.encodeInto(text, scratch).written;
 
-/** The hash of a text in UTF-8, in 64 lower-case hexadecimal digits (PRS-8). */
+/**
+ * The hash of a text in UTF-8, in 64 lower-case hexadecimal digits (PRS-8).
+ *
+ * @throws {PersistenceError} `unavailable`, at once or later: it says nothing about the text.
+ */
 export const hashText = (text: string, sha256?: Sha256 | null): MaybePromise<string> =>
-  after((sha256 ?? webCrypto)(utf8(text)), hexadecimal);
+  follow(
+    () =>
+      after(
+        sha256 ? sha256(utf8(text)) : crypto.subtle.digest("SHA-256", utf8(text)),
+        (digest: ArrayBuffer | Uint8Array) => {
+          const bytes = new Uint8Array(digest);
+          if (bytes.length !== 32) {
+            throw new TypeError(`expected 32 bytes, found ${bytes.length}`);
+          }
+          return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+        },
+      ),
+    unavailable,
+  );
 
-function webCrypto(bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
-  const { subtle } = globalThis.crypto ?? {};
-  if (!subtle) {
-    throw new PersistenceError(
-      "unavailable",
-      "there is no Web Crypto here; use https, or give the option sha256",
-    );
-  }
-  return subtle.digest("SHA-256", bytes);
+function unavailable(error: unknown): never {
+  throw new PersistenceError(
+    "unavailable",
+    `no hash could be computed: ${(error as Error)?.message ?? error}; use https, as Web Crypto needs it, or give the option sha256, or load with verifyHash: false`,
+    error,
+  );
 }
-
-const hexadecimal = (digest: ArrayBuffer | Uint8Array): string =>
-  Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -73,7 +73,8 @@ export async function loadAndOffer(parts: LoadParts): Promise<boolean> {
     kind = undefined;
     const { hash } = metadata;
     if (hash != null && parts.verifyHash !== false) {
-      if (hash !== (await part("the hash", hashText(text, parts.sha256)))) {
+      // What is no hash is a mismatch, also where none can be computed (PRS-18).
+      if (!/^[\da-f]{64}$/.test(hash) || hash !== (await part("the hash", hashText(text, parts.sha256)))) {
         throw new PersistenceError("hash-mismatch", "the stored data is not the data that was saved");
       }
     }
