@@ -237,6 +237,7 @@ export function createCrossTabSync<D = unknown>(options: CrossTabSyncOptions<D>)
     notifyClear() {
       // An answer that waits is not dropped here: it may be of a snapshot that was applied since the clearing began.
       broadcasted = undefined;
+      early = undefined;
       post({ type: "clear" });
     },
     isSupported: () => isSupported,

@@ -114,6 +114,15 @@ describe("a connection that a persistence applier takes", () => {
     expect([offered, states]).toEqual([["5"], []]);
   });
 
+  it("hands it nothing from before a clearing of the application's own", async () => {
+    const { tab, hear } = createTab();
+    hear(snapshot("5"));
+    await clearPersistedData(createLayer().storage, tab);
+    const { states } = createLayer({ crossTabSync: tab });
+    await settled();
+    expect(states).toEqual([]);
+  });
+
   it.each([
     ["a clearing (PRS-58)", "clear"],
     ["dispose (PRS-35)", "dispose"],
