@@ -143,6 +143,57 @@ inBrowser("persistence", (rig) => {
     expect(await two.call("saveIn", "blocked", 2_000)).toBe("saved");
   });
 
+  it("does not say that it has saved what IndexedDB takes back: the transaction is aborted after the put (PRS-40, PRS-41)", async () => {
+    const tab = await open();
+    await tab.call("open", "indexedDB", { retryAttempts: 0 });
+    await tab.call("apply", "1", "a".repeat(100));
+    expect(await tab.call("flush")).toBe("saved");
+    await tab.call("abortTransactions", 1);
+    await tab.call("apply", "2", "b".repeat(200));
+    expect(await tab.call("flush")).toBe("unavailable");
+    expect(await tab.call("errors")).toEqual(["unavailable"]);
+    expect(await tab.call("stored", "indexedDB")).toMatchObject({ revision: "1", length: 100 });
+    // It is still pending, and the next transaction is completed.
+    expect(await tab.call("flush")).toBe("saved");
+    expect(await tab.call("stored", "indexedDB")).toMatchObject({ revision: "2", length: 200 });
+    expect(tab.errors).toEqual([]);
+  });
+
+  it("says that IndexedDB is full, and keeps what was there whole (PRS-40, PRS-41, PRS-47)", async () => {
+    const tab = await open();
+    const browser = await tab.page.context().newCDPSession(tab.page);
+    const { origin } = rig().server;
+    // Before the first save, as the browser remembers for a while how much room there was.
+    await browser.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 500_000 });
+    await tab.call("open", "indexedDB");
+    await tab.call("apply", "1", "a".repeat(100));
+    expect(await tab.call("flush")).toBe("saved");
+    await tab.call("applyRandom", "2", 4_000_000);
+    expect(await tab.call("flush")).toBe("quota-exceeded");
+    expect(await tab.call("errors")).toContain("quota-exceeded");
+    expect(await tab.call("stored", "indexedDB")).toMatchObject({ revision: "1", length: 100 });
+    await browser.send("Storage.overrideQuotaForOrigin", { origin });
+    expect(await tab.call("flush")).toBe("saved");
+    expect(await tab.call("stored", "indexedDB")).toMatchObject({ revision: "2" });
+    expect(tab.errors).toEqual([]);
+  });
+
+  it("opens the database again that the browser has closed under it (PRS-44)", async () => {
+    const tab = await open();
+    // Without a second attempt, it has to hear of the end of its connection.
+    await tab.call("open", "indexedDB", { retryAttempts: 0 });
+    await tab.call("apply", "1");
+    expect(await tab.call("flush")).toBe("saved");
+    const browser = await tab.page.context().newCDPSession(tab.page);
+    const { origin } = rig().server;
+    await browser.send("Storage.clearDataForOrigin", { origin, storageTypes: "indexeddb" });
+    expect(await tab.call("stored", "indexedDB")).toBe(null);
+    await tab.call("apply", "2");
+    expect(await tab.call("flush")).toBe("saved");
+    expect(await tab.call("stored", "indexedDB")).toMatchObject({ revision: "2" });
+    expect(await tab.call("errors")).toEqual([]);
+  });
+
   it("brings a snapshot to the other tabs through their gates, once, and saves it once (PRS-51, PRS-53, PRS-54)", async () => {
     const [one, two, three] = [await open(), await open(), await open()];
     for (const tab of [one, two, three]) {

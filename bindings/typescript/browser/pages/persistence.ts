@@ -20,7 +20,8 @@ import { expose } from "../rig/expose.js";
 const storages = {
   localStorage: (place: string) => createLocalStorageBackend({ key: place }),
   sessionStorage: (place: string) => createSessionStorageBackend({ key: place }),
-  indexedDB: (place: string) => createIndexedDBBackend({ dbName: "application", storeName: place }),
+  indexedDB: (place: string, retryAttempts?: number) =>
+    createIndexedDBBackend({ dbName: "application", storeName: place, retryAttempts }),
 };
 
 /** The backends of one run of the suite, in places of their own. */
@@ -94,9 +95,10 @@ export const subject = {
       enableHash?: boolean;
       compressed?: boolean;
       tabs?: boolean;
+      retryAttempts?: number;
     } = {},
   ) {
-    storage = storages[name]("record");
+    storage = storages[name]("record", options.retryAttempts);
     layer = createPersistenceApplier({
       storage,
       applier: { apply: (snapshot) => void states.push(snapshot) },
@@ -111,6 +113,13 @@ export const subject = {
   },
   apply: (revision: string, data: unknown = revision) =>
     layer.apply({ revision: revision as SnapshotEnvelope["revision"], data }),
+  /** Applies so many random characters, which no store can make smaller. */
+  applyRandom(revision: string, size: number) {
+    const data = Array.from({ length: size / 50_000 }, () =>
+      String.fromCharCode(...crypto.getRandomValues(new Uint8Array(50_000))),
+    ).join("");
+    return subject.apply(revision, data);
+  },
   /** Applies many, so that a tab can be closed among them. */
   async applyMany(count: number, size: number) {
     for (let revision = 1; revision <= count; revision++) {
@@ -165,6 +174,19 @@ export const subject = {
       deleting.onsuccess = () => resolve("deleted");
       deleting.onblocked = () => resolve("blocked");
     }),
+  /** Makes transactions end without a commit after each `put` has succeeded, the next so many times. */
+  abortTransactions: (times: number) => {
+    const { put } = IDBObjectStore.prototype;
+    let left = times;
+    IDBObjectStore.prototype.put = function (...given) {
+      const request = put.apply(this, given);
+      if (left > 0) {
+        left -= 1;
+        request.addEventListener("success", () => request.transaction?.abort());
+      }
+      return request;
+    };
+  },
   fill: (name: "localStorage") => {
     for (let size = 1 << 22; size >= 1; size >>= 1) {
       try {
