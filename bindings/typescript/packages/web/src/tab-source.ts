@@ -171,7 +171,8 @@ export function createTabSource<D, A>(options: TabSourceOptions<D, A>): TabSourc
           isSource = false;
         })
         .catch((error: unknown) => {
-          // The next call stands again.
+          // A lock that is held fails only where it was stolen: another tab is the source. The next call stands again.
+          isSource = false;
           candidacy = undefined;
           reject(error);
           if (!leaving.signal.aborted) {

@@ -54,11 +54,7 @@ function setUp(options: ConnectionOptions = {}, address: () => unknown = () => "
 describe("a connection", () => {
   it.each<[string, ConnectionOptions, number[]]>([
     ["the defaults", {}, [0, 500, 1500, 3500, 7500, 15500, 25500, 35500]],
-    [
-      "chance takes half of each delay",
-      { random: () => 0.5 },
-      [0, 250, 750, 1750, 3750, 7750, 12750, 17750],
-    ],
+    ["chance takes half of each delay", { random: () => 0.5 }, [0, 250, 750, 1750, 3750, 7750, 12750, 17750]],
     [
       "another policy",
       { retry: { initialDelayMs: 10, backoffMultiplier: 3, maxDelayMs: 100, jitter: 0 } },

@@ -203,6 +203,28 @@ describe("a state shared by tabs", () => {
     expect(await dispatched).toBe("AbortError");
   });
 
+  it("is the source no more when its lock is stolen, and stands again at the next call", async () => {
+    const steal: (() => void)[] = [];
+    const locks: LockManagerLike = {
+      request: (_name, _options, callback) =>
+        new Promise((_resolve, reject) => {
+          steal.push(() => reject(new DOMException("the lock was stolen", "AbortError")));
+          void callback();
+        }),
+    };
+    const errors: string[] = [];
+    const tab = setUp()({ locks, onError: (error) => errors.push(String(error)) });
+    await becomesSource(tab);
+    steal[0]?.();
+    await until(
+      () => tab.isSource,
+      (isSource) => !isSource,
+    );
+    expect(errors).toEqual(["AbortError: the lock was stolen"]);
+    await tab.dispatch({ add: 1 });
+    expect([tab.isSource, steal.length]).toEqual([true, 2]);
+  });
+
   it("says what is missing where there are no Web Locks", () => {
     expect(() =>
       createTabSource({ topic: "t", channelName: "c", initial: () => 0, reduce: (data) => data }),
