@@ -163,7 +163,8 @@ inBrowser("persistence", (rig) => {
     const tab = await open();
     const browser = await tab.page.context().newCDPSession(tab.page);
     const { origin } = rig().server;
-    // Before the first save, as the browser remembers for a while how much room there was.
+    // The browser remembers for a while how much room there was, unless it has to look at the origin anew.
+    await browser.send("Storage.clearDataForOrigin", { origin, storageTypes: "indexeddb" });
     await browser.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 500_000 });
     await tab.call("open", "indexedDB");
     await tab.call("apply", "1", "a".repeat(100));
