@@ -59,7 +59,7 @@ const ROWS = [
   {
     what: "persistence: one backend, the applier, loading",
     aim: 2600,
-    budget: 7500,
+    budget: 7000,
     code: `export { createPersistenceApplier, createLocalStorageBackend, loadPersistedSnapshot } from "@statesync/persistence"`,
   },
 ];
