@@ -95,11 +95,11 @@ describe("an engine", () => {
   });
 
   it.each([
-    ["refuses", Promise.resolve(false)],
-    ["accepts", Promise.resolve(true)],
-    ["fails", Promise.reject(new Error("later"))],
-  ])("takes a validator that %s later for a refusal, and says so", async (_, promise) => {
-    const world = createWorld({ retry: { maxAttempts: 1 }, validate: () => promise });
+    ["refuses", async () => false],
+    ["accepts", async () => true],
+    ["fails", () => Promise.reject(new Error("later"))],
+  ])("takes a validator that %s later for a refusal, and says so", async (_, validate) => {
+    const world = createWorld({ retry: { maxAttempts: 1 }, validate });
     const start = watched(world.sync.start());
     await world.time.advance(0);
     expect(start.is).toContain("gave a promise");
