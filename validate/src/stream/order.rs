@@ -29,8 +29,10 @@ struct State<'a> {
     waiting: BTreeMap<u64, Outcome>,
     lines: u64,
     summary: Summary,
-    /// The first failure; after it nothing is read or passed on.
+    /// The first failure of the sink or of a thread; after it nothing is read or passed on.
     failure: Option<io::Error>,
+    /// The failure of the reader; after it nothing is read, while what was read before is still passed on.
+    unread: Option<io::Error>,
 }
 
 impl<'a> Order<'a> {
@@ -43,6 +45,7 @@ impl<'a> Order<'a> {
             lines: 0,
             summary: Summary::default(),
             failure: None,
+            unread: None,
         };
         Self { state: Mutex::new(state), progress: Condvar::new(), patience: 4 * threads as u64 }
     }
@@ -51,8 +54,11 @@ impl<'a> Order<'a> {
     pub fn take<R: Read>(&self, blocks: &Mutex<Blocks<R>>) -> Option<(u64, Block)> {
         // Numbers are given in the order of reading because the reader stays locked in between.
         let mut blocks = lock(blocks);
-        if lock(&self.state).failure.is_some() {
-            return None;
+        {
+            let state = lock(&self.state);
+            if state.failure.is_some() || state.unread.is_some() {
+                return None;
+            }
         }
         match blocks.next() {
             Ok(None) => None,
@@ -62,7 +68,7 @@ impl<'a> Order<'a> {
                 Some((state.taken - 1, block))
             }
             Err(error) => {
-                lock(&self.state).failure.get_or_insert(error);
+                lock(&self.state).unread.get_or_insert(error);
                 None
             }
         }
@@ -87,7 +93,7 @@ impl<'a> Order<'a> {
 
     pub fn finish(self) -> io::Result<Summary> {
         let state = self.state.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        match state.failure {
+        match state.failure.or(state.unread) {
             Some(error) => Err(error),
             None => Ok(state.summary),
         }
